@@ -1,0 +1,283 @@
+"""The vector index: Chroma, in generations that are never changed once they are published.
+
+Chroma's own files do not survive every kill, and a damaged one may crash the process or, worse,
+answer less than it should (measured; chromadb 1.5). So a generation is built aside from the
+vectors in the catalogue, closed, and its files' digests recorded; readers open only a generation
+whose digests agree. What was added since it was built, the tail, is searched exactly, from the
+catalogue. A generation that does not agree is not opened at all: without it everything is tail,
+which is slower and right.
+"""
+
+import logging
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.models.registry import sha256_of
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+log = logging.getLogger(__name__)
+
+FOLDER = "chroma"
+COLLECTION = "passages"
+DATABASE = "chroma.sqlite3"
+BATCH = 5000
+"""Rows of one call; Chroma refuses more than 5 461."""
+
+CANARIES = 16
+CANARY_COSINE = 0.999
+PROBE_SECONDS = 120
+
+Progress = Callable[[int, int], None]
+"""Called with (passages done, passages in all)."""
+
+
+class IndexDamagedError(Exception):
+    """The generation on disk is not the one that was published; the text says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A published index: `files` maps a path inside its folder to the SHA-256 of the file.
+
+    It holds the active passages up to number `through`.
+    """
+
+    name: str
+    through: int
+    count: int
+    chromadb: str
+    files: dict[str, str]
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as the catalogue stores it."""
+        return asdict(self)
+
+
+@contextmanager
+def _client(folder: Path) -> Iterator["ClientAPI"]:
+    client = open_client(folder)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def open_client(folder: Path) -> "ClientAPI":
+    """Open Chroma embedded in a folder, without telemetry."""
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _native_files(folder: Path) -> dict[str, str]:
+    """Digest every file below the folder but Chroma's SQLite, which changes when it is opened."""
+    return {
+        str(path.relative_to(folder)): sha256_of(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(DATABASE)
+    }
+
+
+def _upsert(
+    collection: "Collection",
+    numbers: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+    progress: Progress | None,
+) -> None:
+    for first in range(0, len(numbers), BATCH):
+        part = slice(first, first + BATCH)
+        collection.upsert(ids=[str(n) for n in numbers[part]], embeddings=vectors[part])
+        if progress:
+            progress(min(first + BATCH, len(numbers)), len(numbers))
+
+
+def build(
+    root: Path,
+    numbers: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+    *,
+    through: int,
+    progress: Progress | None = None,
+) -> Generation:
+    """Build a generation from nothing and return it, closed and digested, not yet published.
+
+    `numbers` (n,) and `vectors` (n, dimension) are the active passages.
+    """
+    name = f"g{uuid.uuid4().hex[:12]}"
+    folder = root / FOLDER / name
+    folder.mkdir(parents=True)
+    try:
+        with _client(folder) as client:
+            collection = client.create_collection(
+                COLLECTION,
+                # The lowest threshold writes every vector into the index file at once, so that
+                # opening it has nothing to replay.
+                configuration={"hnsw": {"space": "ip", "sync_threshold": 2, "batch_size": 2}},
+                embedding_function=None,
+            )
+            _upsert(collection, numbers, vectors, progress)
+        return _finished(folder, through=through, count=len(numbers))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def extend(
+    root: Path,
+    before: Generation,
+    numbers: NDArray[np.int64],
+    vectors: NDArray[np.float32],
+    dropped: Sequence[int],
+    *,
+    through: int,
+    progress: Progress | None = None,
+) -> Generation:
+    """Copy a generation, add passages, drop others, and return the new one, not yet published."""
+    source = root / FOLDER / before.name
+    check_files(source, before)
+    folder = root / FOLDER / f"g{uuid.uuid4().hex[:12]}"
+    try:
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+        # A reader may have the source open: SQLite's own copy is a whole one.
+        with (
+            sqlite3.connect(source / DATABASE) as old,
+            sqlite3.connect(folder / DATABASE) as new,
+        ):
+            old.backup(new)
+        old.close()
+        new.close()
+        with _client(folder) as client:
+            collection = client.get_collection(COLLECTION, embedding_function=None)
+            for first in range(0, len(dropped), BATCH):
+                collection.delete(ids=[str(n) for n in dropped[first : first + BATCH]])
+            _upsert(collection, numbers, vectors, progress)
+            count = collection.count()
+        return _finished(folder, through=through, count=count)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _finished(folder: Path, *, through: int, count: int) -> Generation:
+    import chromadb
+
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+    return Generation(folder.name, through, count, chromadb.__version__, _native_files(folder))
+
+
+def check_files(folder: Path, generation: Generation) -> None:
+    """Raise IndexDamagedError unless the files are those that were published."""
+    if not (folder / DATABASE).is_file():
+        raise IndexDamagedError(f"{folder.name} has no {DATABASE}")
+    found = _native_files(folder)
+    for name in sorted(found.keys() | generation.files.keys()):
+        if found.get(name) != generation.files.get(name):
+            state = "is missing" if name not in found else "is not the file that was written"
+            raise IndexDamagedError(f"{name} {state}")
+    with sqlite3.connect(folder / DATABASE) as db:
+        try:
+            answer = db.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise IndexDamagedError(f"{DATABASE}: {error}") from error
+        finally:
+            db.close()
+    if answer != ("ok",):
+        raise IndexDamagedError(f"{DATABASE}: {answer[0]}")
+
+
+def _rows_of(found: Any) -> list[tuple[int, float]]:  # noqa: ANN401 (chromadb's QueryResult)
+    ids, distances = found["ids"][0], found["distances"][0]
+    return [(int(i), 1.0 - float(d)) for i, d in zip(ids, distances, strict=True)]
+
+
+class OpenGeneration:
+    """A generation that agreed with its digests and answered its canaries."""
+
+    def __init__(
+        self, root: Path, generation: Generation,
+        canaries: tuple[NDArray[np.int64], NDArray[np.float32]],
+    ) -> None:  # fmt: skip
+        """Open it; raise IndexDamagedError if it must not be used.
+
+        `canaries` are passages with their vectors: each must find itself.
+        """
+        import chromadb
+
+        self.generation = generation
+        folder = root / FOLDER / generation.name
+        check_files(folder, generation)
+        if chromadb.__version__ != generation.chromadb:
+            # Another version's native code reads these files: let a child take the risk.
+            probe(folder)
+        try:
+            self.client = open_client(folder)
+            self._collection = self.client.get_collection(COLLECTION, embedding_function=None)
+            self._check(*canaries)
+        except (chromadb.errors.ChromaError, ValueError, RuntimeError, OSError) as error:
+            raise IndexDamagedError(f"{generation.name}: {error}") from error
+
+    def _check(self, numbers: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        if self._collection.count() != self.generation.count:
+            raise IndexDamagedError(f"{self.generation.name} does not hold what it should")
+        for number, vector in zip(numbers, vectors, strict=True):
+            hits = self.search(vector, 3)
+            # Equal texts have equal vectors: any that is as near as itself will do.
+            if not hits or hits[0][1] < CANARY_COSINE:
+                raise IndexDamagedError(f"{self.generation.name} does not find passage {number}")
+
+    def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+        """Return (passage, cosine) of the nearest, best first."""
+        k = min(k, self.generation.count)
+        if k <= 0:
+            return []
+        found = self._collection.query(
+            query_embeddings=cast("Any", vector.reshape(1, -1)),
+            n_results=k,
+            include=["distances"],
+        )
+        return _rows_of(found)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.client.close()
+
+
+def probe(folder: Path) -> None:
+    """Open and query an index in a child process; raise IndexDamagedError if that one fails.
+
+    A crash of native code cannot be caught, but its process can be someone else.
+    """
+    command = [sys.executable, "-m", "rag.library.probe", str(folder)]
+    try:
+        result = subprocess.run(command, capture_output=True, timeout=PROBE_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise IndexDamagedError(f"{folder.name} does not answer") from error
+    if result.returncode != 0:
+        raise IndexDamagedError(f"{folder.name} cannot be opened (code {result.returncode})")
+
+
+def sweep(root: Path, keep: Sequence[str]) -> None:
+    """Remove every generation but those named; a reader that has one open still may read it."""
+    for path in (root / FOLDER).glob("*"):
+        if path.name not in keep:
+            log.debug("removing index generation %s", path.name)
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,149 @@
+"""All settings in one class, and where each value came from.
+
+Precedence: command line, environment `DATELINE_*`, `dateline.toml` in the library, defaults.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from rag.errors import UsageError
+
+DEFAULT_EMBEDDING = "all-MiniLM-L6-v2"
+ENV_PREFIX = "DATELINE_"
+FILE_NAME = "dateline.toml"
+
+
+def default_library() -> Path:
+    """The user's data folder of this platform."""
+    return user_data_path("dateline", appauthor=False) / "library"
+
+
+def default_cache() -> Path:
+    """Where models made or fetched once are kept."""
+    return user_cache_path("dateline", appauthor=False)
+
+
+class Settings(BaseSettings):
+    """What can be set; every field has a default that works on a laptop without a network.
+
+    Build it with `load_settings`, which reads the library's own file and names bad values.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, extra="forbid", frozen=True, validate_default=True
+    )
+
+    library: Path = Field(default_factory=default_library, description="folder of the library")
+    cache: Path = Field(default_factory=default_cache, description="folder of models made once")
+    embedding: str = Field(
+        DEFAULT_EMBEDDING, description="embedding model: the default, or any sentence-transformers"
+    )
+    generator: str = Field("extractive", description="what writes the answer")
+    threads: int = Field(
+        default_factory=lambda: min(8, os.cpu_count() or 1), ge=1, le=64,
+        description="threads that embed",
+    )
+
+    passage_tokens: int = Field(
+        160, ge=32, le=512, description="aim for the length of a passage, in the model's tokens"
+    )
+
+    dense_candidates: int = Field(50, ge=1, le=1000, description="passages from the vectors")
+    lexical_candidates: int = Field(50, ge=0, le=1000, description="passages from the full text")
+    fusion_k: int = Field(10, ge=1, le=1000, description="k of reciprocal rank fusion")
+    date_factor: float = Field(2.0, ge=1, le=10, description="factor for the time a question names")
+    sentence_weight: float = Field(1.0, ge=0, le=10, description="weight of the best sentence")
+    neighbour_weight: float = Field(0.2, ge=0, le=1, description="share of the neighbour's score")
+    results: int = Field(10, ge=1, le=200, description="passages that a search returns")
+
+    answer_sentences: int = Field(3, ge=1, le=10, description="sentences of an extractive answer")
+    answer_passages: int = Field(8, ge=1, le=50, description="passages that they are taken from")
+    abstain_below: float = Field(
+        0.5, ge=0, le=1, description="confidence under which the answer is withheld"
+    )
+
+    question_characters: int = Field(4000, ge=10, description="longest question accepted")
+    lock_seconds: float = Field(3.0, ge=0, le=5, description="how long a second writer waits")
+
+    allow_private_addresses: bool = Field(
+        default=False, description="fetch from loopback and private networks too"
+    )
+    fetch_seconds: float = Field(30.0, gt=0, description="deadline of one fetch")
+    fetch_bytes: int = Field(20 * 2**20, gt=0, description="most decoded bytes of one fetch")
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    api_token: SecretStr | None = Field(None, description="token of the HTTP service")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (named by pydantic-settings)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing from .env or secret files: the four sources named above are all."""
+        return (init_settings, env_settings)
+
+    def public(self) -> dict[str, Any]:
+        """Every value as plain JSON; secrets only as set or not set."""
+        values = self.model_dump(mode="json")
+        for name, field in type(self).model_fields.items():
+            if field.annotation == SecretStr | None:
+                values[name] = None if getattr(self, name) is None else "(set)"
+        return values
+
+
+def _file_values(library: Path) -> dict[str, Any]:
+    path = library / FILE_NAME
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path} is not a readable TOML file: {error}. Mend or remove it.") from error
+
+
+def _reason(error: ValidationError, origins: Mapping[str, str]) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "settings"
+    if first["type"] == "extra_forbidden":
+        return f"There is no setting {name!r} (from {origins.get(name, 'environment')})."
+    return (
+        f"Setting {name!r} cannot be {first['input']!r} "
+        f"(from {origins.get(name, 'environment')}): {first['msg']}."
+    )
+
+
+def load_settings(**overrides: Any) -> tuple[Settings, dict[str, str]]:  # noqa: ANN401
+    """Return the settings and, for each name, where its value came from.
+
+    `overrides` are the command line's values; None means not given. Raises UsageError with the
+    name, value and origin of the first bad one.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    environment = {
+        name for name in Settings.model_fields if (ENV_PREFIX + name.upper()) in os.environ
+    }
+    origins = dict.fromkeys(given, "command line")
+    origins |= {name: f"environment {ENV_PREFIX}{name.upper()}" for name in environment - set(given)}
+    try:
+        library = Settings(**given).library
+        values = _file_values(library)
+        from_file = {k: v for k, v in values.items() if k not in given and k not in environment}
+        origins |= dict.fromkeys(from_file, str(library / FILE_NAME))
+        settings = Settings(**given, **from_file)
+    except ValidationError as error:
+        raise UsageError(_reason(error, origins)) from error
+    return settings, {name: origins.get(name, "default") for name in Settings.model_fields}

@@ -1,0 +1,328 @@
+"""Plain text, encodings, Markdown with front matter, JSON Lines, and what kind a file is."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.document import RawArticle
+from ingest.readers import MAX_BYTES, dispatch, read_bytes, read_file
+from ingest.readers.encoding import MAX_CHARACTERS
+from rag.errors import ReadError
+
+
+def article(data: str | bytes, source: str = "a.txt", **options: str) -> RawArticle:
+    raw = data.encode() if isinstance(data, str) else data
+    (result,) = read_bytes(raw, source=source, **options)
+    assert isinstance(result, RawArticle), result
+    return result
+
+
+def texts(data: str | bytes, source: str = "a.txt") -> list[str]:
+    return [" ".join(block.text.split()) for block in article(data, source).blocks]
+
+
+def refusal(data: str | bytes, source: str = "a.txt", **options: str) -> str:
+    raw = data.encode() if isinstance(data, str) else data
+    (result,) = read_bytes(raw, source=source, **options)
+    assert isinstance(result, ReadError), result
+    return str(result)
+
+
+WRAPPED = """\
+Ministers of both countries met in Vienna on Monday to talk about the
+inspection of two sites. The talks are to go on for a week, said a
+spokesman, who did not want to be named.
+
+A second round is planned for the spring. It will be held in Muscat, as
+the first one was, under the eyes of the two and also of the self-
+appointed mediators.
+"""
+
+
+class TestPlainText:
+    def test_wrapped_lines_are_joined(self) -> None:
+        first, second = texts(WRAPPED)
+        assert first.startswith("Ministers of both")
+        assert "about the inspection" in first
+        assert second.endswith("the self-appointed mediators.")
+
+    def test_one_paragraph_a_line(self) -> None:
+        lines = ["A short one.", "A longer one " * 20 + ".", "Middle " * 9 + ".", "Short again."]
+        assert texts("\n".join(lines)) == [" ".join(line.split()) for line in lines]
+
+    def test_wrapped_text_without_blank_lines_ends_paragraphs_at_short_lines(self) -> None:
+        assert len(texts(WRAPPED.replace("\n\n", "\n"))) == 2
+
+    def test_items_of_a_list_are_paragraphs(self) -> None:
+        found = texts(WRAPPED + "\n- a first item\n- a second item\n")
+        assert found[2:] == ["- a first item", "- a second item"]
+
+    def test_a_short_first_line_is_the_title(self) -> None:
+        found = article("Talks resume in Vienna\n\nThe ministers met.")
+        assert found.metadata.title == "Talks resume in Vienna"
+        assert found.found == {"title": "first line"}
+        assert [block.text for block in found.blocks] == ["The ministers met."]
+
+    @pytest.mark.parametrize(
+        "first", ["The ministers met.", "10:30 A.M. EST", "MR. LEE: Hello", "x" * 200, "***"]
+    )
+    def test_other_first_lines_are_text(self, first: str) -> None:
+        found = article(f"{first}\n\nMore text.", "the-talks_in-vienna.txt")
+        assert found.metadata.title == "The talks in vienna"
+        assert found.found == {"title": "file name"}
+        assert found.blocks[0].text == first
+
+    def test_nothing_but_the_title_is_known(self, tmp_path: Path) -> None:
+        path = tmp_path / "2024-04-15.txt"
+        path.write_text("The ministers met.")
+        (found,) = read_file(path)
+        assert isinstance(found, RawArticle)
+        data = found.metadata
+        assert (data.published, data.author, data.outlet, data.url) == (None, None, None, None)
+
+    def test_standard_input_has_no_file_name(self) -> None:
+        assert article("The ministers met.", "-").metadata.title is None
+
+
+class TestEncodings:
+    @pytest.mark.parametrize(
+        "encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-15", "mac-roman"]
+    )
+    def test_accents_survive(self, encoding: str) -> None:
+        line = "Le café à Genève où l'été se déroule est fermé depuis la réunion, dit-elle. "
+        assert texts((line * 4).encode(encoding)) == [(line * 4).strip()]
+
+    def test_persian_in_its_old_code_page(self) -> None:
+        line = "وزیران خارجه دو کشور دوشنبه در وین دیدار کردند و درباره برنامه گفتگو کردند. "
+        line = line.replace("ی", "ي")
+        assert texts((line * 6).encode("cp1256")) == [(line * 6).strip()]
+
+    def test_nul_and_surrogates_go(self) -> None:
+        assert texts(b"The min\x00isters met in Vienna.") == ["The ministers met in Vienna."]
+        record = '{"title": "T\\ud800", "text": "one \\ud83d two"}'
+        found = article(record, "a.jsonl")
+        assert found.metadata.title == "T"
+        assert found.blocks[0].text == "one  two"
+
+    def test_a_few_damaged_bytes_do_not_change_the_encoding(self) -> None:
+        damaged = ("« Été » " * 500).encode() + b"\xff" + b" fin"
+        assert "« Été »" in texts(damaged)[0]
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.md", "a.jsonl", "a.html", "-"]))
+    def test_any_bytes_are_read_or_refused(self, data: bytes, source: str) -> None:
+        for result in read_bytes(data, source=source):
+            if isinstance(result, RawArticle):
+                "".join(block.text for block in result.blocks).encode("utf-8")
+
+
+class TestKinds:
+    @pytest.mark.parametrize("data", [b"", b" \n\t ", "\ufeff".encode(), b"\x00\x00", b"***\n"])
+    def test_empty_files_are_refused(self, data: bytes) -> None:
+        assert "empty" in refusal(data)
+
+    @pytest.mark.parametrize(
+        ("data", "what"),
+        [
+            (b"\x89PNG\r\n\x1a\n", "a picture"),
+            (b"PK\x03\x04zip", "a zip archive"),
+            (b"%PDF-1.7\n", "a PDF"),
+            (b"\x7fELF\x02", "a program"),
+            (bytes(range(256)) * 8, "binary data"),
+        ],
+    )
+    def test_a_binary_called_text_is_refused(self, data: bytes, what: str) -> None:
+        assert what in refusal(data, "notes.txt")
+
+    def test_what_is_called_pdf_or_docx_must_be_one(self) -> None:
+        assert "PDF" in refusal("plain words", "a.pdf")
+        assert "DOCX" in refusal("plain words", "a.docx")
+
+    @pytest.mark.parametrize(
+        ("data", "reader"),
+        [
+            ("---\ntitle: A\n---\nText.", "markdown"),
+            ("# Heading\n\nText.", "markdown"),
+            ('{"text": "A sentence."}', "json"),
+            ("Just words.", "plain text"),
+            ("<!doctype html><p>A paragraph of some length stands here, and more.</p>", "html"),
+        ],
+    )
+    def test_standard_input_is_read_by_its_content(self, data: str, reader: str) -> None:
+        assert article(data, "-").reader == reader
+
+    def test_the_media_type_goes_before_the_name(self) -> None:
+        url = "https://news.example/story.php"
+        page = "<p>A paragraph of some length stands here, with words.</p>"
+        assert article(page, url, content_type="text/html; charset=utf-8", url=url).reader == "html"
+        assert "image/png" in refusal(page, url, content_type="image/png")
+
+    def test_too_large_is_refused_unread(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "big.txt"
+        with path.open("wb") as stream:
+            stream.truncate(MAX_BYTES + 1)
+        (result,) = read_file(path)
+        assert isinstance(result, ReadError)
+        assert str(MAX_BYTES) in str(result)
+        monkeypatch.setattr("ingest.readers.encoding.MAX_CHARACTERS", 10)
+        assert MAX_CHARACTERS == 16_000_000
+        assert "characters" in refusal("more than ten characters")
+
+    def test_missing_files_and_folders_are_errors(self, tmp_path: Path) -> None:
+        for path in (tmp_path / "none.txt", tmp_path):
+            (result,) = read_file(path)
+            assert isinstance(result, ReadError)
+            assert repr(str(path)) in str(result)
+
+    def test_a_parser_that_fails_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object) -> None:
+            raise RecursionError
+
+        monkeypatch.setattr(dispatch, "_read_text", fail)
+        assert "RecursionError" in refusal("words")
+
+
+FRONT = """\
+---
+title: "A\\_Title"
+date: '2024-04-15'
+published_time: 2024-04-15 15:11:00-04:00
+byline: Ann Lee
+site: The Example Post
+source_url: https://news.example/talks
+tags: press-briefings
+lang: en-US
+modified_time: 2024-04-16 10:00:00+00:00
+---
+"""
+
+
+class TestMarkdown:
+    def test_front_matter_becomes_metadata(self) -> None:
+        found = article(FRONT + "\nText.", "a.md")
+        data = found.metadata
+        assert data.title == "A Title"
+        assert data.published == "2024-04-15T15:11:00-04:00"
+        assert data.author == "Ann Lee"
+        assert data.outlet == "The Example Post"
+        assert data.url == "https://news.example/talks"
+        assert (data.kind, data.language) == ("press-briefings", "en")
+        assert data.extra == {"modified_time": "2024-04-16T10:00:00+00:00"}
+        assert set(found.found.values()) == {"front matter"}
+
+    @pytest.mark.parametrize(
+        ("front", "line"),
+        [
+            ("title: A\nauthor: [B\n", "line 4"),
+            ("title: A\ndate: 2024-13-45\n", "line 3"),
+            ("title: A\n\tauthor: B\n", "line 3"),
+            ("title: !!python/object/apply:os.getcwd []\n", "line 2"),
+        ],
+    )
+    def test_broken_front_matter_names_the_line(self, front: str, line: str) -> None:
+        assert line in refusal(f"---\n{front}---\nText.", "a.md")
+
+    def test_front_matter_that_is_never_closed(self) -> None:
+        assert "not closed" in refusal("---\ntitle: A\n\nText.", "a.md")
+
+    def test_aliases_do_not_multiply(self) -> None:
+        bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+            f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
+            for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+        )
+        assert len(json.dumps(article(f"---\n{bomb}---\nText.", "a.md").metadata.extra)) < 20_000
+
+    def test_a_rule_is_no_front_matter(self) -> None:
+        assert texts("---\n\nText.\n\n---\n\nMore.", "a.md") == ["Text.", "More."]
+
+    def test_the_first_heading_is_the_title_and_not_repeated(self) -> None:
+        found = article("# The *talks*\n\nText.\n\n## Next", "a.md")
+        assert found.metadata.title == "The talks"
+        assert found.found["title"] == "first heading"
+        assert [block.text for block in found.blocks] == ["Text.", "Next"]
+        other = article("---\ntitle: Another\n---\n# The talks\n\nText.", "a.md")
+        assert [block.text for block in other.blocks] == ["The talks", "Text."]
+
+    @pytest.mark.parametrize(
+        ("source", "expected"),
+        [
+            ("a **bold [**link\ntext**](https://x.org/a_(b)#:~:text=(c)%20d) end**", None),
+            ("[a\nlink](<https://x.org/a b>) here", ["a link here"]),
+            ("before ![alt text](x.png) after", ["before after"]),
+            ("**PROMISE: **kept *so* far", ["PROMISE: kept so far"]),
+            ("*A place *", ["A place"]),
+            ("A footnote* here", ["A footnote* here"]),
+            ("a \\* star and \\[sic\\]", ["a * star and [sic]"]),
+            (
+                "- one\n  wrapped\n- two\n  - three\n\n1. four",
+                ["one wrapped", "two", "three", "four"],
+            ),
+            ("> quoted\n> lines\n>\n> more", ["quoted lines", "more"]),
+            ("```\nkept *as* is\n```", ["kept *as* is"]),
+            ("| a | b |\n|---|---|\n| c | d |", ["a | b", "c | d"]),
+            ("a mark[^1]\n\n[^1]: https://x.org/note", ["a mark[^1]", "[^1]: https://x.org/note"]),
+            ("    four spaces are no code", ["four spaces are no code"]),
+            ("one\n\u00a0  \ntwo", ["one", "two"]),
+            ("Hall  \nWashington", ["Hall Washington"]),
+            ("~~struck~~ [corrected]", ["struck [corrected]"]),
+            ("a <b>b</b> <script>alert(1)</script>c", ["a b c"]),
+            ("<figure>\n<img src='x'>\n<figcaption>Caption</figcaption>\n</figure>", ["Caption"]),
+            ("<div hidden>\n\nsecret\n\n</div>\n\nopen", ["open"]),
+            ("x <span style='display: none'>secret</span> y", ["x y"]),
+            ("5 < 6 & 7 > 3 &amp; &eacute;", ["5 < 6 & 7 > 3 & é"]),
+        ],
+    )
+    def test_the_body_is_clean(self, source: str, expected: list[str] | None) -> None:
+        found = texts(source, "a.md")
+        assert found == (expected or ["a bold link text end"])
+
+    def test_nesting_beyond_the_parser_is_refused(self) -> None:
+        assert "nested" in refusal("> " * 300 + "deep", "a.md")
+
+
+class TestJson:
+    def test_one_bad_line_stops_no_other(self) -> None:
+        good = {
+            "title": "T",
+            "text": "One.\n\nTwo.",
+            "url": "https://x.org/1",
+            "author": ["A", "B"],
+        }
+        good |= {"published": "15 April 2024", "outlet": "Post", "section": "World"}
+        lines = [
+            json.dumps(good),
+            "{broken",
+            "",
+            '{"title": "no text"}',
+            "[1]",
+            '{"text": "Last."}',
+        ]
+        first, *errors, last = read_bytes("\n".join(lines).encode(), source="news.jsonl")
+        assert isinstance(first, RawArticle)
+        data = first.metadata
+        assert (data.title, data.author, data.published) == ("T", "A, B", "2024-04-15")
+        assert (data.outlet, data.url, data.extra) == (
+            "Post",
+            "https://x.org/1",
+            {"section": "World"},
+        )
+        assert [block.text for block in first.blocks] == ["One.", "Two."]
+        assert [isinstance(error, ReadError) for error in errors] == [True] * 3
+        for error, number in zip(errors, (2, 4, 5), strict=True):
+            assert f"Line {number} " in str(error)
+        assert isinstance(last, RawArticle)
+        assert (last.source, last.metadata.title) == ("news.jsonl#6", "News 6")
+
+    def test_a_document_or_an_array(self) -> None:
+        (one,) = read_bytes(b'{"text":\n "A sentence."}', source="a.json")
+        assert isinstance(one, RawArticle)
+        two = read_bytes(b'[{"text": "A."}, 1, {"text": "B."}]', source="a.json")
+        assert [isinstance(item, RawArticle) for item in two] == [True, False, True]
+
+    def test_nesting_does_not_overflow(self) -> None:
+        assert "JSON" in refusal("[" * 100_000, "a.jsonl")
