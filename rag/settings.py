@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     fusion_k: int = Field(10, ge=1, le=1000, description="k of reciprocal rank fusion")
     date_factor: float = Field(2.0, ge=1, le=10, description="factor for the time a question names")
     sentence_weight: float = Field(1.0, ge=0, le=10, description="weight of the best sentence")
-    neighbour_weight: float = Field(0.2, ge=0, le=1, description="share of the neighbour's score")
+    neighbour_weight: float = Field(0.1, ge=0, le=1, description="share of the neighbour's score")
     results: int = Field(10, ge=1, le=200, description="passages that a search returns")
 
     answer_sentences: int = Field(3, ge=1, le=10, description="sentences of an extractive answer")

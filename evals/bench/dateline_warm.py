@@ -15,9 +15,17 @@ from pathlib import Path
 def open_answerer(library: Path) -> Callable[[str], object]:
     """Open `library` once and return what answers a question extractively, end to end.
 
-    TO WIRE: the one place where the warm figure meets `rag.chain`.
+    The one place where the warm figure meets `rag.chain`.
     """
-    raise NotImplementedError(f"the chain is not wired; {str(library)!r} stays unasked")
+    from rag.chain import AskChain
+    from rag.library.library import open_library
+    from rag.models.load import load_embedder
+    from rag.settings import load_settings
+
+    settings, _ = load_settings(library=library)
+    embedder = load_embedder(settings)
+    opened = open_library(library, embedding=embedder.identity)
+    return AskChain(opened, embedder, settings).invoke
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

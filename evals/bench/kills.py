@@ -126,7 +126,7 @@ def _trial(ready: Prepared, library: Path, standing: bool, moment: float, turn: 
     was = killed(_add(ready, library), library.with_name("events.jsonl"), moment)
     before = ready.standing if standing else ()
     try:
-        lost, half = _after_kill(ready, library, before, was.acknowledged, turn)
+        lost, half = after_kill(ready, library, before, was.acknowledged, turn)
         children.run(_add(ready, library), timeout_s=TIMEOUT_S).succeeded()
         seen = inspect(library, ready.batch, turn)
     except (ChildFailed, json.JSONDecodeError) as error:
@@ -137,7 +137,7 @@ def _trial(ready: Prepared, library: Path, standing: bool, moment: float, turn: 
     return Trial(moment, len(was.acknowledged), was.ended, lost, half, finished)
 
 
-def _after_kill(
+def after_kill(
     ready: Prepared,
     library: Path,
     before: Sequence[GeneratedArticle],

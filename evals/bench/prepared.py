@@ -1,6 +1,6 @@
-"""A generated library that stands just before its index is first written to HNSW files.
+"""A generated library that stands just before its index is written to HNSW files.
 
-Chroma keeps new vectors in its SQLite file and writes HNSW files only now and then. Adding the
+Chroma may keep new vectors in its SQLite file and write HNSW files only now and then. Adding the
 prepared batch crosses such a moment, so that kills can fall into it, and the library with the batch
 has files that can be damaged.
 """
@@ -25,7 +25,7 @@ _PASSING = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """`before` is the library without the batch (it may not exist), `after` the one with it.
+    """`before` is the library without the batch, `after` the one with it.
 
     `sources` is the folder of the batch's files, `standing` the articles of `before`.
     """
@@ -39,7 +39,10 @@ class Prepared:
 
 @cache
 def prepared(place: Place) -> Prepared:
-    """Add batch after batch until HNSW files appear; raises `ChildFailed` if they never do."""
+    """Add batch after batch, two at least, until there are HNSW files.
+
+    Raises `ChildFailed` if they never appear, or if the library is not as generated.
+    """
     folder = place.scratch("durability")
     library, before = folder / "after", folder / "before"
     generator = Generator(SEED)
@@ -50,7 +53,7 @@ def prepared(place: Place) -> Prepared:
         write(batch, sources)
         copy(library, before)
         children.run(children.dateline(library, "add", str(sources), "--json")).succeeded()
-        if hnsw_files(library):
+        if number and hnsw_files(library):
             _whole(library, standing + batch)
             return Prepared(before, library, sources, standing, batch)
         standing += batch
@@ -77,10 +80,14 @@ def copy(library: Path, target: Path) -> None:
 
 
 def index_files(library: Path) -> list[Path]:
-    """The files of the vector index that hold something lasting, sorted by path."""
+    """The files of the vector index in use that hold something lasting, sorted by path.
+
+    Where several indexes lie beside each other, the one whose database was written last is in use.
+    """
+    databases = sorted((library / "chroma").rglob(DATABASE), key=lambda path: path.stat().st_mtime)
     return sorted(
         path
-        for path in (library / "chroma").rglob("*")
+        for path in (databases[-1].parent.rglob("*") if databases else ())
         if path.is_file() and path.stat().st_size and not path.name.endswith(_PASSING)
     )
 

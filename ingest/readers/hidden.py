@@ -20,6 +20,7 @@ _ROOTS = ("html", "body")
 _MARK = "dateline-mark"
 
 MAX_DEPTH = 200
+MAX_STYLE = 10_000
 _KEEP_DEEP = frozenset(("br", "p"))
 _KEEP_LEAVES = frozenset(("li", "td", "th", "tr", "h1", "h2", "h3", "h4", "pre"))
 
@@ -44,7 +45,10 @@ def _is_hidden(element: HtmlElement) -> bool:
     if element.get("aria-hidden", "").strip().casefold() == "true":
         return True
     style = element.get("style")
-    return style is not None and _UNSEEN_STYLE.search(_CSS_COMMENT.sub("", style)) is not None
+    return (
+        style is not None
+        and _UNSEEN_STYLE.search(_CSS_COMMENT.sub("", style[:MAX_STYLE])) is not None
+    )
 
 
 def parse_page(page: str) -> HtmlElement | None:

@@ -12,7 +12,8 @@ from ingest.readers.fields import Fields, file_title
 from ingest.readers.front_matter import split_front_matter
 from rag.errors import ReadError
 
-MAX_NESTING = 100
+MAX_NESTING = 40
+MAX_BRACKETS = 500
 
 # A line of no-break spaces is as blank as one of spaces, though not to CommonMark.
 _BLANK = re.compile(r"^[^\S\n]+$", re.MULTILINE)
@@ -23,7 +24,7 @@ _FOOTNOTE = re.compile(r"^( {0,3})\[(\^[^\]\s]+)\]:", re.MULTILINE)
 def read_markdown(text: str, *, source: str, url: str | None = None) -> RawArticle:
     """Read Markdown: metadata from the front matter, paragraphs from the rendered body.
 
-    Raises `ReadError` for broken front matter and for nesting beyond 100 levels.
+    Raises `ReadError` for broken front matter and for nesting beyond 40 levels.
     """
     front, body = split_front_matter(text, source=source)
     fields = Fields()
@@ -47,7 +48,13 @@ def _body(body: str, source: str) -> tuple[str | None, list[str]]:
     from ingest.readers.hidden import parse_page, remove_hidden
 
     parser = _parser()
-    tokens = parser.parse(_FOOTNOTE.sub(r"\1\\[\2]:", _BLANK.sub("", body)))
+    try:
+        tokens = parser.parse(_FOOTNOTE.sub(r"\1\\[\2]:", _BLANK.sub("", body)))
+    except _BracketsError:
+        raise ReadError(
+            f"A paragraph of {source!r} has more than {MAX_BRACKETS} opening brackets;"
+            " save it as plain text."
+        ) from None
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
         raise ReadError(f"{source!r} is nested more than {MAX_NESTING} levels deep; flatten it.")
     page = parser.renderer.render(tokens, parser.options, {})
@@ -68,8 +75,19 @@ def _parser() -> MarkdownIt:
     """CommonMark with tables and strikethrough; four spaces in front make no code of a sentence."""
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
     parser.enable(["table", "strikethrough"]).disable(["code", "fragments_join"])
+    parser.core.ruler.before("inline", "brackets", _refuse_many_brackets)
     parser.core.ruler.at("text_join", _drop_stray_asterisks)
     return parser
+
+
+class _BracketsError(ValueError):
+    """The parser would take quadratic time to look for the brackets that close them."""
+
+
+def _refuse_many_brackets(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline" and token.content.count("[") > MAX_BRACKETS:
+            raise _BracketsError
 
 
 def _drop_stray_asterisks(state: StateCore) -> None:

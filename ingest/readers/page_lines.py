@@ -15,7 +15,7 @@ SIZE_CHANGE = 0.15
 
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]\d]*$")
 # How the parser marks a hyphen at the end of a line: it may belong to the word or not.
-_BROKEN_WORD = re.compile(r"(\w+)[\u00ad\u0002\ufffe]\s*(\w+)")
+_BROKEN_WORD = re.compile(r"(\w{1,40})[\u00ad\u0002\ufffe]\s{0,4}(\w{1,40})")
 _MARKED_HYPHENS = ("\u00ad", "\u0002", "\ufffe")
 _HYPHEN = re.compile(r"[^\W\d_]-$")
 
@@ -60,7 +60,12 @@ def _mended(paragraphs: Sequence[str]) -> list[str]:
         keep = hyphenated.casefold() in words and whole.casefold() not in words
         return hyphenated if keep else whole
 
-    return [_BROKEN_WORD.sub(mend, paragraph) for paragraph in paragraphs]
+    return [
+        _BROKEN_WORD.sub(mend, paragraph)
+        if any(mark in paragraph for mark in _MARKED_HYPHENS)
+        else paragraph
+        for paragraph in paragraphs
+    ]
 
 
 def _pattern(line: Line) -> str:

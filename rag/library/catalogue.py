@@ -228,6 +228,12 @@ def vectors(
     return numbers, joined.reshape(len(rows), -1).astype(np.float32)
 
 
+def passage_count(db: Connection) -> int:
+    """Return how many passages are searched."""
+    query = text("SELECT count(*) FROM full_text_docsize")
+    return int(db.execute(query).scalar_one())
+
+
 def last_passage(db: Connection) -> int:
     """Return the highest passage number ever given."""
     return int(get_meta(db, "last_passage") or 0)

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -156,12 +156,10 @@ def extend(
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
         # A reader may have the source open: SQLite's own copy is a whole one.
         with (
-            sqlite3.connect(source / DATABASE) as old,
-            sqlite3.connect(folder / DATABASE) as new,
+            closing(sqlite3.connect(source / DATABASE)) as old,
+            closing(sqlite3.connect(folder / DATABASE)) as new,
         ):
             old.backup(new)
-        old.close()
-        new.close()
         with _client(folder) as client:
             collection = client.get_collection(COLLECTION, embedding_function=None)
             for first in range(0, len(dropped), BATCH):
@@ -193,13 +191,11 @@ def check_files(folder: Path, generation: Generation) -> None:
         if found.get(name) != generation.files.get(name):
             state = "is missing" if name not in found else "is not the file that was written"
             raise IndexDamagedError(f"{name} {state}")
-    with sqlite3.connect(folder / DATABASE) as db:
-        try:
+    try:
+        with closing(sqlite3.connect(folder / DATABASE)) as db:
             answer = db.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
-            raise IndexDamagedError(f"{DATABASE}: {error}") from error
-        finally:
-            db.close()
+    except sqlite3.DatabaseError as error:
+        raise IndexDamagedError(f"{DATABASE}: {error}") from error
     if answer != ("ok",):
         raise IndexDamagedError(f"{DATABASE}: {answer[0]}")
 

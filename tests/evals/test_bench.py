@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.bench import __main__ as bench
-from evals.bench import beir, children, durability, ranking, retrieval
+from evals.bench import beir, children, damage, durability, ranking, retrieval
 from evals.bench.beir import Benchmark, Document
 from evals.bench.children import ChildFailed
 from evals.bench.damage import Kind, harm, shared
@@ -22,8 +23,9 @@ from evals.bench.figure import Bound, Check, Figure, number
 from evals.bench.generated import PARAGRAPHS, Generator
 from evals.bench.inspection import read_reply, read_search
 from evals.bench.intervals import bootstrap, percentile
-from evals.bench.kills import acknowledged, killed
+from evals.bench.kills import acknowledged, after_kill, killed
 from evals.bench.place import DataMissing, Place
+from evals.bench.prepared import prepared
 from evals.bench.questions import every_question, questions
 from evals.bench.ranking import documents_of
 from rag.errors import DatelineError
@@ -136,7 +138,7 @@ class TestBenchmark:
         assert found.queries == {"q1": "first?"}
         assert found.judgements == {"q1": {"d1": 1}}
 
-    @pytest.mark.parametrize("judgement", ["q1\td9\t1", "q9\td1\t1", "q1\td1", "q1\td1\tx"])
+    @pytest.mark.parametrize("judgement", ["q9\td1\t1", "q1\td1", "q1\td1\tx"])
     def test_a_judgement_that_cannot_be_is_refused(self, tmp_path: Path, judgement: str) -> None:
         with pytest.raises(DatelineError, match="fetch"):
             beir.read(write_benchmark(tmp_path / "small", judgement=judgement))
@@ -158,7 +160,7 @@ class TestBenchmark:
 
     @pytest.mark.parametrize(
         ("name", "documents", "queries", "judgements"),
-        [("time", 423, 83, 324), ("squad2-a", 636, 6307, 6307)],
+        [("time", 423, 83, 324), ("squad2-a", 636, 3019, 3019)],
     )
     def test_the_shared_ones_are_complete(
         self, name: str, documents: int, queries: int, judgements: int
@@ -287,9 +289,9 @@ class TestDamage:
 class TestKilled:
     def test_what_was_printed_before_the_kill_counts(self, tmp_path: Path) -> None:
         program = (
-            "import json, sys, time\n"
+            "import json, signal\n"
             "print(json.dumps({'event': 'committed', 'article_id': 'a'}), flush=True)\n"
-            "time.sleep(60)\n"
+            "signal.pause()\n"
         )
         was = killed([sys.executable, "-S", "-c", program], tmp_path / "log", 1.0)
         assert was.acknowledged == ("a",)
@@ -300,33 +302,94 @@ class TestKilled:
 
 
 @pytest.fixture
-def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Figure]:
-    """The durability figure of a stand-in engine with a given fault."""
+def toy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Place]:
+    """A run of the bench on a stand-in engine with a given fault."""
 
     def command(library: Path, *arguments: str) -> list[str]:
         return [sys.executable, "-S", str(TOY), "--library", str(library), *arguments]
 
-    def figure(fault: str) -> Figure:
+    def place(fault: str) -> Place:
         monkeypatch.setattr(children, "dateline", command)
         monkeypatch.setenv("TOY_FAULT", fault)
-        return durability.measure(Place(tmp_path, tmp_path, kills=4, damages=4))
+        monkeypatch.setattr("evals.bench.prepared.BATCH", 12)
+        return Place(tmp_path, tmp_path, kills=2, damages=4)
 
-    return figure
+    return place
 
 
 class TestDurability:
-    def test_a_sound_engine_meets_every_count(self, toy: Callable[[str], Figure]) -> None:
-        figure = toy("")
+    def test_a_sound_engine_meets_every_count(self, toy: Callable[[str], Place]) -> None:
+        figure = durability.measure(toy(""))
         assert figure.met, figure.line()
-        assert len(list(figure.values["kills"])) == 4  # type: ignore[call-overload]
+        assert figure.said.startswith("2 kills of add")
+        assert "4 damaged index files (1 delete, 1 flip, 1 truncate, 1 zero)" in figure.said
 
-    def test_trust_in_a_damaged_index_is_seen(self, toy: Callable[[str], Figure]) -> None:
-        wrong = {check.what: check.value for check in toy("trusting").checks}
-        assert wrong["wrong answers after damage"] > 0
+    def test_trust_in_a_damaged_index_is_seen(self, toy: Callable[[str], Place]) -> None:
+        trials = damage.damages(toy("trusting"))
+        assert sum(trial.wrong for trial in trials) > 0
 
     @pytest.mark.parametrize("fault", ["forgetful", "halving"])
-    def test_an_unsound_engine_is_seen_before_any_fault(
-        self, toy: Callable[[str], Figure], fault: str
+    def test_an_unsound_engine_is_seen_before_any_kill(
+        self, toy: Callable[[str], Place], fault: str
     ) -> None:
         with pytest.raises(ChildFailed, match="Without any fault"):
-            toy(fault)
+            prepared(toy(fault))
+
+    @pytest.mark.parametrize(
+        ("harm_done", "expected"),
+        [
+            ("select 1", (0, False)),
+            ("delete from article where id = 'article-00017'", (1, False)),
+            ("update article set paragraphs = '[]' where id = 'article-00024'", (0, True)),
+        ],
+    )
+    def test_what_a_kill_left_is_told(
+        self, toy: Callable[[str], Place], harm_done: str, expected: tuple[int, bool]
+    ) -> None:
+        ready = prepared(toy(""))
+        with sqlite3.connect(ready.after / "catalogue.db") as database:
+            database.execute(harm_done)
+        database.close()
+        ids = [Path(article.name).stem for article in ready.batch[:-1]]
+        assert after_kill(ready, ready.after, ready.standing, ids, 0) == expected
+
+
+class TestCommand:
+    @pytest.fixture(autouse=True)
+    def small(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+        def slow(_: Place) -> Figure:
+            return Figure("cold", "5 s", (Check("ratio", 3, Bound.AT_LEAST, 4),))
+
+        def broken(_: Place) -> Figure:
+            raise KeyError("citations")
+
+        result = tmp_path / "build" / "bench.json"
+        monkeypatch.setattr(bench, "RESULT", result)
+        monkeypatch.setattr(bench, "FIGURES", {"cold": slow, "warm": broken})
+        return result
+
+    @pytest.mark.parametrize(("options", "code"), [(["cold"], 1), (["cold", "--report-only"], 0)])
+    def test_a_missed_budget_fails_the_run(
+        self, small: Path, capsys: pytest.CaptureFixture[str], options: list[str], code: int
+    ) -> None:
+        assert bench.main(options) == code
+        printed = capsys.readouterr().out.splitlines()
+        assert printed[0].startswith("machine: ")
+        assert "chromadb " in printed[1]
+        assert printed[2:] == ["cold: 5 s; ratio 3 (at least 4): not met"]
+        record = json.loads(small.read_text(encoding="utf-8"))
+        assert record["met"] is False
+        assert record["figures"][0]["checks"][0]["value"] == 3
+
+    def test_a_figure_that_breaks_off_does_not_stop_the_others(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert bench.main(["warm", "cold"]) == 1
+        printed = capsys.readouterr().out.splitlines()
+        assert printed[2] == "warm: not met: KeyError: 'citations'"
+        assert printed[3].startswith("cold: ")
+
+    def test_an_unknown_figure_is_wrong_usage(self) -> None:
+        with pytest.raises(SystemExit) as stopped:
+            bench.main(["cool"])
+        assert stopped.value.code == 2

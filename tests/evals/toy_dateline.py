@@ -22,6 +22,7 @@ def open_library(folder: Path) -> sqlite3.Connection:
     """The database of the library, made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(folder / "catalogue.db", isolation_level=None)
+    database.execute("pragma synchronous = off")  # a kill leaves the system running
     database.execute("create table if not exists article (id text primary key, paragraphs text)")
     return database
 
@@ -84,14 +85,13 @@ def main(arguments: list[str]) -> int:
     if command == "add":
         add(folder, Path(rest[0]))
         return 0
-    found = known(folder)
+    found, stored = known(folder), articles(open_library(folder))
     if command == "search":
         say({"results": hits(found, rest[0])})
-    if command == "ask" and not found:
+    if command == "ask" and not stored:
         sys.stderr.write("The library is empty; add an article.\n")
         return 1
     if command == "ask" and rest[0] == "--batch":
-        stored = articles(open_library(folder))
         size = {"articles": len(stored), "paragraphs": sum(map(len, stored.values()))}
         for line in Path(rest[1]).read_text(encoding="utf-8").splitlines():
             shown = hits(found, json.loads(line)["question"])

@@ -117,6 +117,12 @@ def test_a_broken_word_is_mended_as_the_document_writes_it(written: str) -> None
     ]
 
 
+def test_a_word_without_end_takes_no_time() -> None:
+    start = time.monotonic()
+    assert len(paragraphs_of_pages([[Line("a" * 300_000, 72, 500, 700, 12, 700)]])) == 1
+    assert time.monotonic() - start < 5
+
+
 def test_a_scan_has_no_text() -> None:
     assert "pictures of pages" in refusal(make_pdf([[]]), "scan.pdf")
 

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.document import RawArticle
 from ingest.readers import read_bytes
+from ingest.readers.hidden import parse_page
 from rag.errors import ReadError
 
 ONE = "The ministers of both countries met on Monday in Vienna to discuss the file at length."
@@ -193,6 +194,13 @@ def test_deep_nesting_gives_the_full_text_or_an_error(tag: str, depth: int) -> N
     else:
         text = " ".join(block.text for block in result.blocks)
         assert all(sentence in text for sentence in (ONE, "must not get lost", TWO))
+
+
+def test_what_is_handed_on_is_never_deeper_than_parsers_bear() -> None:
+    tree = parse_page("<table><tr><td><ul><li>a" * 100 + "<b>" * 1_000 + "end")
+    assert tree is not None
+    assert max(sum(1 for _ in element.iterancestors()) for element in tree.iter()) <= 201
+    assert tree.text_content() == "a" * 100 + "end"
 
 
 def test_hidden_and_deep_is_still_hidden() -> None:

@@ -1,0 +1,110 @@
+"""Passages as people and programs see them, and LangChain's way to them."""
+
+from dataclasses import dataclass
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from rag.library import catalogue
+from rag.library.library import Library
+from rag.library.rows import Filters, VersionText
+from rag.models.embedder import Embedder
+from rag.question import understand
+from rag.retrieve import Hit, retrieve
+from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFound:
+    """A passage of the index with its text; `paragraphs` are the first and the last number."""
+
+    article_id: str
+    version: int
+    paragraphs: tuple[int, int]
+    start: int
+    end: int
+    title: str
+    outlet: str | None
+    published: str | None
+    speakers: tuple[str, ...]
+    url: str | None
+    source: str
+    score: float
+    cosine: float
+    lexical: float
+    text: str
+
+
+def search_passages(
+    library: Library,
+    embedder: Embedder,
+    settings: Settings,
+    query: str,
+    *,
+    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    limit: int | None = None,
+) -> list[PassageFound]:
+    """Return the best passages for a query, best first; `limit` defaults to the setting."""
+    vector = embedder.query(query)
+    with library.reading() as db:
+        found = retrieve(
+            db, library.dense, understand(query), vector, settings, filters=filters, limit=limit
+        )
+        versions = catalogue.read_versions(db, {hit.passage.version for hit in found.hits})
+    return [_found(hit, versions[hit.passage.version]) for hit in found.hits]
+
+
+def _found(hit: Hit, version: VersionText) -> PassageFound:
+    passage, info = hit.passage, version.info
+    numbers = range(passage.first, passage.last + 1)
+    speakers = dict.fromkeys(version.paragraph(n).speaker for n in numbers)
+    return PassageFound(
+        article_id=info.article_id,
+        version=info.number,
+        paragraphs=(passage.first, passage.last),
+        start=passage.start,
+        end=passage.end,
+        title=info.title,
+        outlet=info.outlet,
+        published=info.published,
+        speakers=tuple(name for name in speakers if name),
+        url=info.url,
+        source=info.source,
+        score=hit.score,
+        cosine=hit.cosine,
+        lexical=hit.lexical,
+        text=version.text[passage.start : passage.end],
+    )
+
+
+class LibraryRetriever(BaseRetriever):
+    """A LangChain retriever over a Dateline library, for any chain.
+
+    `LibraryRetriever(library=library, embedder=embedder, settings=settings).invoke("…")` returns
+    documents; their metadata leads back to the paragraphs.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    library: Library
+    embedder: Embedder
+    settings: Settings
+    filters: Filters = Filters()
+    limit: int | None = None
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun  # noqa: ARG002 (LangChain's)
+    ) -> list[Document]:
+        found = search_passages(
+            self.library, self.embedder, self.settings, query,
+            filters=self.filters, limit=self.limit,
+        )  # fmt: skip
+        return [Document(page_content=f.text, metadata=_metadata(f)) for f in found]
+
+
+def _metadata(found: PassageFound) -> dict[str, object]:
+    names = ("article_id", "version", "paragraphs", "start", "end", "title", "outlet",
+             "published", "speakers", "url", "source", "score")  # fmt: skip
+    return {name: getattr(found, name) for name in names}

@@ -1,0 +1,146 @@
+"""Choose the sentences that answer, word for word."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.analysis import content_terms, overlap, terms
+from rag.library.records import Sentence
+from rag.library.rows import VersionText
+from rag.question import Question, Wants
+from rag.retrieve import Found, Hit
+from rag.settings import Settings
+
+OVERLAP_WEIGHT = 0.5
+TYPE_BONUS = 0.1
+"""For a sentence that holds the kind of thing that is asked for."""
+
+RANK_WEIGHT = 0.3
+"""Of the passage's own score, as a share of the best one's."""
+
+KEEP_SHARE = 0.72
+"""A further sentence is given only if its score is this share of the first one's."""
+
+SAME = 0.8
+"""Share of a sentence's words from which it says what another already said."""
+
+FEWEST_WORDS = 4
+"""Words that carry meaning in a sentence that may answer."""
+
+ASKED_BY_REPORTER = "Question"
+
+_STAGE = re.compile(r"^\(.*\)$|^\[.*\]$")
+_SIGNS: dict[Wants, re.Pattern[str]] = {
+    "number": re.compile(
+        r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
+        r"thousands?|millions?|billions?|half|percent|zero|none|no)\b",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        r"\b(?:19|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|"
+        r"October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|"
+        r"yesterday|today|tonight|week|month|ago)\b"
+    ),
+    "person": re.compile(r"\b[A-Z][a-z’']+ [A-Z][a-z’']+|\b(?:President|Minister|General|Mr)\b"),
+    "place": re.compile(r"\b(?:in|at|near|from|to|of) (?:the )?[A-Z][a-z]+"),
+    "other": re.compile(r"(?!)"),
+}
+
+
+def shows_kind(wants: Wants, text: str) -> bool:
+    """Whether a text holds the kind of thing asked for; true if nothing special is."""
+    return wants == "other" or bool(_SIGNS[wants].search(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, its place, and its score."""
+
+    hit: Hit
+    version: VersionText
+    sentence: Sentence
+    text: str
+    words: frozenset[str]
+    cosine: float
+    score: float
+
+    @property
+    def speaker(self) -> str | None:
+        """Who says it, in a transcript."""
+        return self.version.paragraph(self.sentence.paragraph).speaker
+
+
+class SentenceScorer(Protocol):
+    """The seam for a trained reader: a better score for each sentence, in order."""
+
+    def __call__(self, question: Question, candidates: Sequence[Candidate]) -> Sequence[float]:
+        """Return one score for each candidate; higher answers better."""
+
+
+def candidates(
+    question: Question, found: Found, versions: Mapping[int, VersionText], settings: Settings
+) -> list[Candidate]:
+    """Return the sentences of the best passages with their scores, best first.
+
+    Score: similarity of the sentence, plus half the idf-weighted share of the question's words
+    that it holds (its passage's header counts for names and dates), plus small parts for the kind
+    of answer and for the passage's own rank.
+    """
+    best = found.hits[0].score if found.hits else 1.0
+    listed: dict[tuple[int, int], Candidate] = {}
+    for hit in found.hits[: settings.answer_passages]:
+        version = versions[hit.passage.version]
+        header = set(terms(hit.passage.header))
+        for sentence, cosine in zip(hit.passage.sentences, hit.sentence_cosines, strict=True):
+            candidate = _candidate(question, found, hit, version, sentence, float(cosine), header)
+            if candidate is not None:
+                score = candidate.score + RANK_WEIGHT * hit.score / best
+                key = (hit.passage.version, sentence.start)
+                listed.setdefault(key, _rescored(candidate, score))
+    return sorted(listed.values(), key=lambda c: -c.score)
+
+
+def _rescored(candidate: Candidate, score: float) -> Candidate:
+    return Candidate(
+        candidate.hit, candidate.version, candidate.sentence, candidate.text,
+        candidate.words, candidate.cosine, score,
+    )  # fmt: skip
+
+
+def _candidate(
+    question: Question, found: Found, hit: Hit, version: VersionText,
+    sentence: Sentence, cosine: float, header: set[str],
+) -> Candidate | None:  # fmt: skip
+    text = version.text[sentence.start : sentence.end]
+    own = frozenset(terms(text))
+    asked = version.paragraph(sentence.paragraph).speaker == ASKED_BY_REPORTER
+    if asked or len(content_terms(text)) < FEWEST_WORDS or _STAGE.match(text) or text.endswith("?"):
+        return None
+    shared = overlap(question.terms, own | header, found.weights)
+    bonus = TYPE_BONUS if _SIGNS[question.wants].search(text) else 0.0
+    return Candidate(
+        hit, version, sentence, text, own, cosine, cosine + OVERLAP_WEIGHT * shared + bonus
+    )
+
+
+def choose(ranked: Sequence[Candidate], *, most: int) -> list[Candidate]:
+    """Return at most that many sentences, none saying what another already says.
+
+    They are ordered to be read: the best one's article first, each article's in its own order.
+    """
+    chosen: list[Candidate] = []
+    for candidate in ranked:
+        if chosen and candidate.score < KEEP_SHARE * chosen[0].score:
+            break
+        if not any(_repeats(candidate, other) for other in chosen):
+            chosen.append(candidate)
+        if len(chosen) == most:
+            break
+    order = list(dict.fromkeys(c.version.info.row for c in chosen))
+    return sorted(chosen, key=lambda c: (order.index(c.version.info.row), c.sentence.start))
+
+
+def _repeats(candidate: Candidate, other: Candidate) -> bool:
+    fewer = min(len(candidate.words), len(other.words))
+    return len(candidate.words & other.words) / fewer >= SAME

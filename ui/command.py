@@ -1,0 +1,296 @@
+"""What can be typed: the commands of `dateline` and their options.
+
+Each command's work is in a module of its own that is imported when it runs: the start of a
+question must not pay for the others.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui import edge
+from ui.invocation import Invocation
+from ui.output import prepare_streams, write_line
+
+NO_WORDS: list[str] = []
+
+app = typer.Typer(
+    name="dateline",
+    help="Ask the record. Check every source.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+models_app = typer.Typer(help="The models that Dateline knows.", rich_markup_mode=None)
+app.add_typer(models_app, name="models")
+
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, for programs.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Only what was published by then.")
+]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Only what was published from then.")
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="Only what was published until then.")
+]
+Outlets = Annotated[
+    list[str] | None, typer.Option("--outlet", metavar="NAME", help="Only this outlet's.")
+]
+Kinds = Annotated[
+    list[str] | None, typer.Option("--kind", metavar="NAME", help="Only articles of this kind.")
+]
+Speakers = Annotated[
+    list[str] | None, typer.Option("--speaker", metavar="NAME", help="Only what this one says.")
+]
+Articles = Annotated[
+    list[str] | None, typer.Option("--article", metavar="ARTICLE", help="Only this article.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("dateline")
+        except PackageNotFoundError:
+            number = "(not installed)"
+        write_line(f"dateline {number}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    ctx: typer.Context,
+    library: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the library (DATELINE_LIBRARY).")
+    ] = None,
+    json: Json = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    embedding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Embedding model of the library.")
+    ] = None,
+    version: Annotated[  # noqa: ARG001 (its callback does the work)
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version.")
+    ] = False,
+) -> None:
+    """Ask the record. Check every source."""
+    ctx.obj = Invocation(library, embedding, json, debug)
+    if ctx.invoked_subcommand is None:
+        write_line("Which command? For example: dateline add FOLDER, then: dateline ask QUESTION")
+        sys.stdout.write(f"\n{ctx.get_help()}\n")
+        raise typer.Exit(2)
+
+
+def _invocation(ctx: typer.Context, json: bool = False) -> Invocation:
+    given: Invocation = ctx.obj
+    return Invocation(given.library, given.embedding, given.json or json, given.debug)
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    sources: Annotated[
+        list[str], typer.Argument(metavar="PATH|URL…", help="Files, folders, pages, feeds, or -.")
+    ],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove articles whose files have left the folders.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Add articles; what is unchanged is skipped, what has changed becomes a new version."""
+    from ui import add as command
+
+    return command.run(_invocation(ctx, json), sources, prune=prune)
+
+
+@app.command()
+def ask(  # noqa: PLR0913 (one parameter an option)
+    ctx: typer.Context,
+    question: Annotated[list[str] | None, typer.Argument(metavar="QUESTION")] = None,
+    batch: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Questions, one a line, or JSON lines; - for stdin."),
+    ] = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    until: Until = None,
+    outlet: Outlets = None,
+    kind: Kinds = None,
+    speaker: Speakers = None,
+    article: Articles = None,
+    fail_on_abstain: Annotated[
+        bool, typer.Option("--fail-on-abstain", help="Exit with 3 if the articles do not say.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show confidence, scores and timings too.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Answer a question from the articles, every sentence with its source."""
+    from ui import ask as command
+    from ui.narrowing import Narrowing
+
+    return command.run(
+        _invocation(ctx, json),
+        " ".join(question) if question else None,
+        Narrowing(
+            as_of, since, until, outlet or (), kind or (), speaker or (), article or ()
+        ),
+        batch=batch,
+        fail_on_abstain=fail_on_abstain,
+        explain=explain,
+    )
+
+
+@app.command()
+def chat(
+    ctx: typer.Context,
+    as_of: AsOf = None,
+    since: Since = None,
+    until: Until = None,
+    outlet: Outlets = None,
+    speaker: Speakers = None,
+) -> int:
+    """Ask in a conversation; a number shows the paragraph of that citation."""
+    from ui import chat as command
+    from ui.narrowing import Narrowing
+
+    narrowing = Narrowing(as_of, since, until, outlet or (), (), speaker or ())
+    return command.run(_invocation(ctx), narrowing)
+
+
+@app.command()
+def search(  # noqa: PLR0913
+    ctx: typer.Context,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY")],
+    results: Annotated[
+        int | None, typer.Option("-k", "--results", min=1, max=200, help="How many passages.")
+    ] = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    until: Until = None,
+    outlet: Outlets = None,
+    kind: Kinds = None,
+    speaker: Speakers = None,
+    article: Articles = None,
+    json: Json = False,
+) -> int:
+    """List the passages that come nearest to a question or to words."""
+    from ui import search as command
+    from ui.narrowing import Narrowing
+
+    narrowing = Narrowing(
+        as_of, since, until, outlet or (), kind or (), speaker or (), article or ()
+    )
+    return command.run(_invocation(ctx, json), " ".join(query), narrowing, results=results)
+
+
+@app.command()
+def show(  # noqa: PLR0913
+    ctx: typer.Context,
+    article: Annotated[
+        str,
+        typer.Argument(metavar="ARTICLE[#pN]", help="Its id, the id's beginning, its path or URL."),
+    ],
+    version: Annotated[int | None, typer.Option(min=1, help="An older version.")] = None,
+    versions: Annotated[bool, typer.Option("--versions", help="List the versions.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what the last version changed.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Show an article with its paragraphs numbered, or one paragraph with its neighbours."""
+    invocation = _invocation(ctx, json)
+    if versions or diff:
+        from ui import versions as history
+
+        return history.run(invocation, article, diff=diff)
+    from ui import show as command
+
+    return command.run(invocation, article, version=version)
+
+
+@app.command(name="list")
+def list_(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD…]", help="Only articles with these words.")
+    ] = None,
+    removed: Annotated[bool, typer.Option("--removed", help="List the removed ones.")] = False,
+    json: Json = False,
+) -> int:
+    """List the articles: id, date, outlet, paragraphs, versions, title."""
+    from ui import listing as command
+
+    return command.run(_invocation(ctx, json), words or NO_WORDS, removed=removed)
+
+
+@app.command()
+def remove(
+    ctx: typer.Context,
+    articles: Annotated[list[str], typer.Argument(metavar="ARTICLE…")],
+    undo: Annotated[bool, typer.Option("--undo", help="Bring removed articles back.")] = False,
+    json: Json = False,
+) -> int:
+    """Take articles out of the answers; they stay readable with `show`."""
+    from ui import remove as command
+
+    return command.run(_invocation(ctx, json), articles, undo=undo)
+
+
+@app.command()
+def doctor(
+    ctx: typer.Context,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Rebuild what is made from the catalogue.")
+    ] = False,
+    reembed: Annotated[
+        bool, typer.Option("--reembed", help="Embed every article again with the model set.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Show settings and versions, check library, index and model, and mend them."""
+    from ui import doctor as command
+
+    return command.run(_invocation(ctx, json), repair=repair, reembed=reembed)
+
+
+@models_app.command(name="list")
+def models_list(ctx: typer.Context, json: Json = False) -> int:
+    """List the models, their size, licence, and whether they are on this machine."""
+    from ui import models as command
+
+    return command.run_list(_invocation(ctx, json))
+
+
+@models_app.command(name="verify")
+def models_verify(
+    ctx: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME…]")] = None,
+    json: Json = False,
+) -> int:
+    """Check the files of the models against their digests."""
+    from ui import models as command
+
+    return command.run_verify(_invocation(ctx, json), names or NO_WORDS)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    prepare_streams()
+    edge.start_logging()
+    group = typer.main.get_command(app)
+
+    def work() -> int | None:
+        with group.make_context("dateline", given) as context:
+            code: int | None = group.invoke(context)
+        return code
+
+    # Looked for as typed: a usage error comes before any option is read.
+    return edge.guarded(work, debug=lambda: "--debug" in given)

@@ -1,0 +1,44 @@
+"""How an answer was found, for `dateline ask --explain`."""
+
+from rich.console import Console
+from rich.text import Text
+
+from rag.chain import Evidence
+from rag.reply import Reply
+from rag.retrieve import Hit
+from ui.output import show
+from ui.plain import plain
+from ui.render import STRONG
+
+
+def print_explanation(screen: Console, reply: Reply, found: Evidence) -> None:
+    """Print confidence, scores, timings and the passages that were ranked."""
+    screen.print()
+    show(screen, Text("How it was found", STRONG))
+    for line in (*_about(reply), "passages, best first:", *map(_hit, found.found.hits)):
+        show(screen, Text(plain(line)), indent=2)
+
+
+def _about(reply: Reply) -> list[str]:
+    scores = [
+        f"sentence {number}: {sentence.support}, score {sentence.score:.2f}"
+        for number, sentence in enumerate(reply.sentences, start=1)
+    ]
+    timings = ", ".join(f"{k} {v:.0f}" for k, v in reply.timings_ms.model_dump().items())
+    searched = reply.library
+    return [
+        f"status {reply.status}, confidence {reply.confidence:.2f}, by {reply.generator}",
+        *scores,
+        f"searched {searched.articles} articles, {searched.paragraphs} paragraphs"
+        + (f", as of {reply.as_of}" if reply.as_of else ""),
+        f"milliseconds: {timings}",
+    ]
+
+
+def _hit(hit: Hit) -> str:
+    passage = hit.passage
+    told = (
+        f"{hit.score:.3f}  {passage.article_id}#p{passage.first}"
+        f"  passage {hit.cosine:.2f}, best sentence {hit.best_sentence:.2f}, words {hit.lexical:.1f}"
+    )
+    return told + (", of the time asked for" if hit.dated else "")
