@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import zstandard
 
 ACCEPTED = "gzip, deflate, br, zstd"

@@ -112,7 +112,7 @@ def read_feed(data: bytes, *, url: str) -> Feed:
 
 
 def _parse(text: str, url: str) -> Mapping[str, Any]:
-    import feedparser  # type: ignore[import-untyped]
+    import feedparser
 
     body = _DECLARATION.sub("", text, count=1).lstrip()
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}

@@ -84,7 +84,9 @@ def _units(
         lead = paragraph.start + end
 
 
-def _closes(current: Sequence[_Unit], unit: _Unit, starts_turn: bool, target: int, budget: int) -> bool:
+def _closes(
+    current: Sequence[_Unit], unit: _Unit, starts_turn: bool, target: int, budget: int
+) -> bool:
     """Whether the passage ends before this unit.
 
     A paragraph is not left for the next while the target is not reached; within a paragraph the
@@ -117,9 +119,7 @@ def cut_passages(
     title = _shorten(heading.title, embedder, header_budget // 2)
     heading = Heading(title, heading.outlet, heading.published)
     budget = embedder.window - SPECIAL_TOKENS - header_budget
-    all_tokens = map(
-        _countable, embedder.token_spans([text[p.start : p.end] for p in paragraphs])
-    )
+    all_tokens = map(_countable, embedder.token_spans([text[p.start : p.end] for p in paragraphs]))
     by_number = {p.number: p for p in paragraphs}
     passages: list[Passage] = []
     current: list[_Unit] = []
@@ -139,9 +139,7 @@ def cut_passages(
     return tuple(passages)
 
 
-def _passage(
-    units: Sequence[_Unit], paragraphs: dict[int, Paragraph], heading: Heading
-) -> Passage:
+def _passage(units: Sequence[_Unit], paragraphs: dict[int, Paragraph], heading: Heading) -> Passage:
     numbers = dict.fromkeys(unit.sentence.paragraph for unit in units)
     speakers = dict.fromkeys(
         name for n in numbers if (name := paragraphs[n].speaker) and name != QUESTION

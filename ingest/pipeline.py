@@ -9,7 +9,6 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ingest.document import RawArticle
 from ingest.pages import Fetcher
@@ -54,7 +53,7 @@ class Adder:
     report: Report = field(default_factory=Report)
     _current: dict[str, VersionInfo] = field(default_factory=dict)
     _seen_keys: dict[str, str] = field(default_factory=dict)
-    _seen_sources: set[str] = field(default_factory=set)
+    _failed: set[str] = field(default_factory=set)
     _roots: set[str] = field(default_factory=set)
 
     def run(self, arguments: Sequence[str], *, prune: bool = False) -> Report:
@@ -87,7 +86,6 @@ class Adder:
             elif isinstance(source, ReadError):
                 self._note(Item("failed", "", why=str(source)))
             else:
-                self._seen_sources.add(source.location)
                 if source.root and source.kind == "file":
                     self._roots.add(source.root)
                 yield from self._read(source)
@@ -96,34 +94,43 @@ class Adder:
     def _read(self, source: Source) -> Iterator[_Waiting]:
         for loaded in load(source, self.fetcher):
             if isinstance(loaded, ReadError | FetchError):
-                self._note(Item("failed", source.location, why=str(loaded)))
+                self._fail(source, source.location, loaded)
                 continue
             try:
                 waiting = self._compare(loaded, source)
             except ReadError as error:
-                self._note(Item("failed", loaded.source, why=str(error)))
+                self._fail(source, loaded.source, error)
                 continue
             if waiting:
                 yield waiting
+
+    def _fail(self, source: Source, name: str, error: Exception) -> None:
+        self._failed.add(source.location)
+        self._note(Item("failed", name, why=str(error)))
 
     def _compare(self, raw: RawArticle, source: Source) -> _Waiting | None:
         """Cut the article and look up what is known of it; None if nothing is to be done."""
         clean = compose_article(raw)
         self.report.characters += len(clean.text)
         key = key_of(raw, clean.text)
-        if (earlier := self._seen_keys.setdefault(key, raw.source)) != raw.source:
-            why = f"same article as {earlier!r}, by its address"
+        if key in self._seen_keys and not raw.metadata.url:
+            key = f"{key}-{sha256_of_text(clean.text)[:8]}"
+        if key in self._seen_keys:
+            why = f"same article as {self._seen_keys[key]!r}"
             self._note(Item("skipped", raw.source, title=raw.metadata.title, why=why))
             return None
+        self._seen_keys[key] = raw.source
         previous = self._current.get(key)
         if previous and not previous.removed and _is_unchanged(previous, raw, clean.text):
             self._note(
                 Item("unchanged", raw.source, previous.article_id, previous.title, previous.number)
             )
             return None
+        feed = raw.metadata.extra.get("feed")
         article = prepare(
-            raw, clean, root=source.root, embedder=self.embedder, target=self.passage_tokens
-        )
+            raw, clean, key=key, root=source.root or (str(feed) if feed else None),
+            embedder=self.embedder, target=self.passage_tokens,
+        )  # fmt: skip
         digests = [digest_of(embedding_input(article, p)) for p in article.passages]
         with self.library.reading() as db:
             known = known_vectors(db, digests)
@@ -166,7 +173,9 @@ class Adder:
             row = catalogue.find_article(db, article.key)
             copy_of = catalogue.article_of_story(db, story) if story is not None else None
         if article.shingles is not None:
-            stories.add(row.article_row if story is None else story, row.article_id, article.shingles)
+            stories.add(
+                row.article_row if story is None else story, row.article_id, article.shingles
+            )
         self._note(
             Item(
                 "updated" if previous else "added",
@@ -187,8 +196,8 @@ class Adder:
             for row in self._current.values()
             if row.root in self._roots
             and not row.removed
-            and row.source not in self._seen_sources
-            and not Path(row.source).exists()
+            and row.key not in self._seen_keys
+            and row.source.partition("#")[0] not in self._failed
         ]
         if gone:
             writer.remove([row.article_id for row in gone])

@@ -38,11 +38,12 @@ def key_of(raw: RawArticle, text: str) -> str:
     """Return what identifies the article: its canonical URL, else its path, else its content."""
     if raw.metadata.url:
         return canonical_url(raw.metadata.url)
-    path = Path(raw.source)
-    if raw.source != "-" and path.exists():
-        if raw.reader.lower().startswith("json"):
-            return f"{path.resolve()}#{slug(raw.metadata.title or text[:SLUG])}"
-        return str(path.resolve())
+    file, _, part = raw.source.partition("#")
+    if raw.reader == "json" and part and Path(file).exists():
+        # A line's number changes when one is put before it; its title does not.
+        return f"{Path(file).resolve()}#{slug(raw.metadata.title or text[:SLUG])}"
+    if raw.source != "-" and Path(raw.source).exists():
+        return str(Path(raw.source).resolve())
     if raw.source.startswith(("http:", "https:")):
         return canonical_url(raw.source)
     return f"sha256:{sha256_of_text(text)}"
@@ -57,16 +58,22 @@ def compose_article(raw: RawArticle) -> CleanText:
 
 
 def prepare(
-    raw: RawArticle, clean: CleanText, *, root: str | None, embedder: Embedder, target: int
+    raw: RawArticle,
+    clean: CleanText,
+    *,
+    key: str,
+    root: str | None,
+    embedder: Embedder,
+    target: int,
 ) -> Article:
-    """Return the article with its passages, ready to be embedded."""
+    """Return the article with its passages, ready to be embedded; `key` is `key_of`'s."""
     found = raw.metadata
     title = found.title or clean.text[:SLUG]
     day = (found.published or "")[:10]
     heading = Heading(title, found.outlet, found.published)
     return Article(
         article_id=f"{day}-{slug(title)}".strip("-"),
-        key=key_of(raw, clean.text),
+        key=key,
         source=raw.source,
         root=root,
         sha256=sha256_of_text(clean.text),

@@ -30,7 +30,8 @@ def signature(text: str) -> NDArray[np.uint32] | None:
     shingles = {" ".join(found[i : i + SHINGLE]) for i in range(len(found) - SHINGLE + 1)}
     sketch = MinHash(PERMUTATIONS, seed=SEED, scheme=SCHEME)
     sketch.update_batch([shingle.encode() for shingle in shingles])
-    return sketch.hashvalues.astype(np.uint32)
+    values: NDArray[np.uint32] = sketch.hashvalues.astype(np.uint32)
+    return values
 
 
 class Stories:

@@ -41,7 +41,9 @@ def read_labelled(path: Path) -> list[tuple[str, bool]]:
                 row = json.loads(line)
                 labelled.append((str(row["question"]), bool(row["answerable"])))
             except (ValueError, KeyError, TypeError) as error:
-                raise UsageError(f"{path}, line {number}: needs question and answerable.") from error
+                raise UsageError(
+                    f"{path}, line {number}: needs question and answerable."
+                ) from error
     return labelled
 
 

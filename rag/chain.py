@@ -15,7 +15,7 @@ from rag.errors import LibraryEmpty, UsageError
 from rag.followup import Context, standalone
 from rag.library import catalogue
 from rag.library.library import Library
-from rag.library.rows import Filters, Stats, VersionText
+from rag.library.rows import NO_FILTERS, Filters, Stats, VersionText
 from rag.models.embedder import Embedder
 from rag.periods import without_periods
 from rag.question import Question, understand
@@ -43,7 +43,7 @@ class Ask:
 
     question: str
     history: tuple[Turn, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     id: str | None = None
 
 
@@ -124,7 +124,10 @@ class AskChain(Runnable[Ask | str, Reply]):
         self._stats: Stats | None = None
 
     def invoke(
-        self, input: Ask | str, config: RunnableConfig | None = None, **_kwargs: Any  # noqa: A002, ANN401
+        self,
+        input: Ask | str,
+        config: RunnableConfig | None = None,
+        **_kwargs: Any,  # noqa: ANN401
     ) -> Reply:
         """Answer one question."""
         return self._call_with_config(self._answer, input, config)
@@ -164,7 +167,7 @@ class AskChain(Runnable[Ask | str, Reply]):
             **parts,
         )
 
-    def evidence(self, question: str, filters: Filters = Filters()) -> Evidence:  # noqa: B008
+    def evidence(self, question: str, filters: Filters = NO_FILTERS) -> Evidence:
         """Return everything that an answer is made from, for a standalone question.
 
         Raises LibraryEmpty if there is nothing to search.
@@ -189,9 +192,7 @@ class AskChain(Runnable[Ask | str, Reply]):
             ranked = _rescored(ranked, self._scorer(asked, ranked))
         signs = signs_of(asked, found, ranked, versions)
         confidence = shipped_calibration().confidence(signs) if ranked else 0.0
-        timings = Timings(
-            retrieve=_ms(retrieved - started), rerank=_ms(perf_counter() - retrieved)
-        )
+        timings = Timings(retrieve=_ms(retrieved - started), rerank=_ms(perf_counter() - retrieved))
         return Evidence(asked, found, versions, tuple(ranked), confidence, timings)
 
     def _extracted(self, evidence: Evidence) -> dict[str, Any]:
@@ -215,11 +216,9 @@ class AskChain(Runnable[Ask | str, Reply]):
         return self._stats
 
     def _state(self) -> LibraryState:
-        assert self._stats is not None
+        stats = self._stats or self._library.stats()
         return LibraryState(
-            articles=self._stats.articles,
-            paragraphs=self._stats.paragraphs,
-            revision=self._stats.revision,
+            articles=stats.articles, paragraphs=stats.paragraphs, revision=stats.revision
         )
 
 

@@ -16,7 +16,9 @@ _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\b"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
 _PATTERNS = [
-    re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?\b"),
+    re.compile(
+        r"\b(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?\b"
+    ),
     re.compile(rf"\b{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?", re.IGNORECASE),
     re.compile(rf"\b{_MONTH} {_DAY}(?:,? {_YEAR})?", re.IGNORECASE),
     re.compile(rf"\b{_MONTH}(?: of)?,? {_YEAR}", re.IGNORECASE),
@@ -42,15 +44,13 @@ class Period:
         except ValueError:
             return False
         if self.month and self.day:
-            return self._covers_day(when)
+            return self._covers_day(when, self.month, self.day)
         return self.year in (None, when.year) and self.month in (None, when.month)
 
-    def _covers_day(self, when: date) -> bool:
-        assert self.month is not None
-        assert self.day is not None
+    def _covers_day(self, when: date, month: int, day: int) -> bool:
         for year in [self.year] if self.year else [when.year, when.year - 1]:
             try:
-                begin = date(year, self.month, self.day)
+                begin = date(year, month, day)
             except ValueError:
                 continue
             if begin <= when <= begin + timedelta(days=FOLLOW_UP_DAYS):

@@ -13,11 +13,40 @@ _QUOTED = re.compile(r"[\"“«]([^\"”»]{3,80})[\"”»]")
 _NAME_WORD = r"[A-Z][\w’'\-]+"
 _NAME = re.compile(rf"{_NAME_WORD}(?:(?: (?:of|the|al|bin|el|de|for)){{0,2}} {_NAME_WORD})*")
 _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
-    ("number", re.compile(r"\bhow (?:many|much|long|far|large|big|often|old)\b|\bwhat (?:share|percentage|number|proportion|turnout)\b|\bpercent|\bnumber of\b|\bhow high\b", re.I)),
-    ("date", re.compile(r"^\W*when\b|\bwhat (?:day|date|month|year|time)\b|\bsince when\b|\bwhich (?:day|month|year)\b", re.I)),
-    ("person", re.compile(r"\bwho(?:m|se)?\b|\bwhich (?:official|minister|president|leader|senator|general|spokes\w+|commander)\b", re.I)),
-    ("place", re.compile(r"\bwhere\b|\bwhich (?:city|country|place|countries|cities)\b|\bin what (?:city|country)\b", re.I)),
-)  # fmt: skip
+    (
+        "number",
+        re.compile(
+            r"\bhow (?:many|much|long|far|large|big|often|old|high)\b|\bpercent|\bnumber of\b"
+            r"|\bwhat (?:share|percentage|number|proportion|turnout)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            r"^\W*when\b|\bwhat (?:day|date|month|year|time)\b|\bsince when\b"
+            r"|\bwhich (?:day|month|year)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "person",
+        re.compile(
+            r"\bwho(?:m|se)?\b"
+            r"|\bwhich (?:official|minister|president|leader|senator|general|commander|spokes\w+)"
+            r"\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "place",
+        re.compile(
+            r"\bwhere\b|\bwhich (?:city|country|place|countries|cities)\b"
+            r"|\bin what (?:city|country)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +83,7 @@ def understand(text: str) -> Question:
     names = find_names(without_periods(text))
     several = [tuple(terms(name)) for name in names if len(words(name)) > 1]
     quoted = [tuple(terms(phrase)) for phrase in _QUOTED.findall(text)]
-    wants = next((kind for kind, pattern in _WANTS if pattern.search(text)), "other")
+    wants: Wants = next((kind for kind, pattern in _WANTS if pattern.search(text)), "other")
     return Question(
         text=text,
         terms=tuple(content_terms(text)),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from rag.fusion import reciprocal_rank_fusion, with_neighbours
 from rag.library import catalogue
 from rag.library.dense import DenseSearch
-from rag.library.rows import Filters, StoredPassage
+from rag.library.rows import NO_FILTERS, Filters, StoredPassage
 from rag.library.writer import INT8
 from rag.periods import FOLLOW_UP_DAYS, Period
 from rag.question import Question
@@ -59,8 +59,8 @@ def sentence_cosines(passage: StoredPassage, vector: NDArray[np.float32]) -> NDA
     """Return the similarity of each of the passage's sentences to the question (sentences,)."""
     if not len(passage.sentence_vectors):
         return np.zeros(0, np.float32)
-    cosines: NDArray[np.float32] = passage.sentence_vectors.astype(np.float32) @ vector / INT8
-    return cosines
+    cosines: NDArray[np.float32] = passage.sentence_vectors.astype(np.float32) @ vector
+    return (cosines / INT8).astype(np.float32)
 
 
 def idf(db: Connection, terms: Sequence[str], passages: int) -> dict[str, float]:
@@ -76,7 +76,7 @@ def retrieve(
     vector: NDArray[np.float32],
     settings: Settings,
     *,
-    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    filters: Filters = NO_FILTERS,
     limit: int | None = None,
 ) -> Found:
     """Return the best passages for a question, best first.

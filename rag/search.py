@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 
 from rag.library import catalogue
 from rag.library.library import Library
-from rag.library.rows import Filters, VersionText
+from rag.library.rows import NO_FILTERS, Filters, VersionText
 from rag.models.embedder import Embedder
 from rag.question import understand
 from rag.retrieve import Hit, retrieve
@@ -43,7 +43,7 @@ def search_passages(
     settings: Settings,
     query: str,
     *,
-    filters: Filters = Filters(),  # noqa: B008 (frozen)
+    filters: Filters = NO_FILTERS,
     limit: int | None = None,
 ) -> list[PassageFound]:
     """Return the best passages for a query, best first; `limit` defaults to the setting."""
@@ -91,11 +91,14 @@ class LibraryRetriever(BaseRetriever):
     library: Library
     embedder: Embedder
     settings: Settings
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     limit: int | None = None
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun  # noqa: ARG002 (LangChain's)
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 (LangChain's)
     ) -> list[Document]:
         found = search_passages(
             self.library, self.embedder, self.settings, query,

@@ -19,6 +19,9 @@ TYPE_BONUS = 0.1
 RANK_WEIGHT = 0.3
 """Of the passage's own score, as a share of the best one's."""
 
+SPEAKER_BONUS = 0.15
+"""For a sentence said by a person whom the question names."""
+
 KEEP_SHARE = 0.72
 """A further sentence is given only if its score is this share of the first one's."""
 
@@ -51,6 +54,13 @@ _SIGNS: dict[Wants, re.Pattern[str]] = {
 def shows_kind(wants: Wants, text: str) -> bool:
     """Whether a text holds the kind of thing asked for; true if nothing special is."""
     return wants == "other" or bool(_SIGNS[wants].search(text))
+
+
+def is_named(speaker: str | None, question: Question) -> bool:
+    """Whether the question names the speaker, by the last name."""
+    return (
+        speaker is not None and terms(speaker)[-1:] != [] and terms(speaker)[-1] in question.names
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,8 @@ def _candidate(
         return None
     shared = overlap(question.terms, own | header, found.weights)
     bonus = TYPE_BONUS if _SIGNS[question.wants].search(text) else 0.0
+    if is_named(version.paragraph(sentence.paragraph).speaker, question):
+        bonus += SPEAKER_BONUS
     return Candidate(
         hit, version, sentence, text, own, cosine, cosine + OVERLAP_WEIGHT * shared + bonus
     )

@@ -14,14 +14,18 @@ def sentence_spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """
     mark = _SPEAKER_MARK.match(text)
     position = mark.end() if mark else 0
-    spans = []
+    spans: list[tuple[int, int]] = []
     for piece in segment(language, text[position:]):
         start = text.find(piece, position)
         if start < 0:  # the splitter changed a character: keep the rest as one sentence
-            start, piece = position, text[position:]
+            return [*spans, *_stripped(text, position, len(text))]
+        spans += _stripped(text, start, start + len(piece))
         position = start + len(piece)
-        stripped = piece.strip()
-        if stripped:
-            begin = start + len(piece) - len(piece.lstrip())
-            spans.append((begin, begin + len(stripped)))
     return spans
+
+
+def _stripped(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the span without the white space around it, or nothing if that is all."""
+    inside = text[start:end].strip()
+    begin = text.find(inside, start)
+    return [(begin, begin + len(inside))] if inside else []

@@ -51,7 +51,9 @@ class Settings(BaseSettings):
     )
     generator: str = Field("extractive", description="what writes the answer")
     threads: int = Field(
-        default_factory=lambda: min(8, os.cpu_count() or 1), ge=1, le=64,
+        default_factory=lambda: min(8, os.cpu_count() or 1),
+        ge=1,
+        le=64,
         description="threads that embed",
     )
 
@@ -87,10 +89,10 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (named by pydantic-settings)
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (named by pydantic-settings)
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read nothing from .env or secret files: the four sources named above are all."""
@@ -112,7 +114,9 @@ def _file_values(library: Path) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path} is not a readable TOML file: {error}. Mend or remove it.") from error
+        raise UsageError(
+            f"{path} is not a readable TOML file: {error}. Mend or remove it."
+        ) from error
 
 
 def _reason(error: ValidationError, origins: Mapping[str, str]) -> str:
@@ -137,7 +141,9 @@ def load_settings(**overrides: Any) -> tuple[Settings, dict[str, str]]:  # noqa:
         name for name in Settings.model_fields if (ENV_PREFIX + name.upper()) in os.environ
     }
     origins = dict.fromkeys(given, "command line")
-    origins |= {name: f"environment {ENV_PREFIX}{name.upper()}" for name in environment - set(given)}
+    origins |= {
+        name: f"environment {ENV_PREFIX}{name.upper()}" for name in environment - set(given)
+    }
     try:
         library = Settings(**given).library
         values = _file_values(library)

@@ -18,7 +18,7 @@ def report_json(report: Report) -> dict[str, object]:
     copies = [item for item in report.items if item.copy_of]
     return {
         "event": "report",
-        **report.counts(),
+        **{str(name): count for name, count in report.counts().items()},
         "copies": [{"article_id": i.article_id, "copy_of": i.copy_of} for i in copies],
         "metadata": metadata_found(report),
         "passages_embedded": report.embedded,
@@ -70,5 +70,3 @@ def _print_copies(items: Sequence[Item]) -> None:
         write_line(f"  {item.article_id} is a copy of {item.copy_of}")
     if len(items) > MOST_LINES:
         write_line(f"  … and {len(items) - MOST_LINES} more; --json lists all.")
-
-

@@ -109,7 +109,7 @@ def add(
 
 
 @app.command()
-def ask(  # noqa: PLR0913 (one parameter an option)
+def ask(
     ctx: typer.Context,
     question: Annotated[list[str] | None, typer.Argument(metavar="QUESTION")] = None,
     batch: Annotated[
@@ -138,9 +138,7 @@ def ask(  # noqa: PLR0913 (one parameter an option)
     return command.run(
         _invocation(ctx, json),
         " ".join(question) if question else None,
-        Narrowing(
-            as_of, since, until, outlet or (), kind or (), speaker or (), article or ()
-        ),
+        Narrowing(as_of, since, until, outlet or (), kind or (), speaker or (), article or ()),
         batch=batch,
         fail_on_abstain=fail_on_abstain,
         explain=explain,
@@ -165,7 +163,7 @@ def chat(
 
 
 @app.command()
-def search(  # noqa: PLR0913
+def search(
     ctx: typer.Context,
     query: Annotated[list[str], typer.Argument(metavar="QUERY")],
     results: Annotated[
@@ -191,7 +189,7 @@ def search(  # noqa: PLR0913
 
 
 @app.command()
-def show(  # noqa: PLR0913
+def show(
     ctx: typer.Context,
     article: Annotated[
         str,

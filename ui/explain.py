@@ -37,8 +37,10 @@ def _about(reply: Reply) -> list[str]:
 
 def _hit(hit: Hit) -> str:
     passage = hit.passage
-    told = (
-        f"{hit.score:.3f}  {passage.article_id}#p{passage.first}"
-        f"  passage {hit.cosine:.2f}, best sentence {hit.best_sentence:.2f}, words {hit.lexical:.1f}"
-    )
-    return told + (", of the time asked for" if hit.dated else "")
+    parts = [
+        f"{hit.score:.3f}  {passage.article_id}#p{passage.first}  passage {hit.cosine:.2f}",
+        f"best sentence {hit.best_sentence:.2f}",
+        f"words {hit.lexical:.1f}",
+        "of the time asked for" if hit.dated else "",
+    ]
+    return ", ".join(part for part in parts if part)

@@ -59,7 +59,9 @@ def _checked(
     known = catalogue.names_in_use(db, column)
     for name in given:
         if not name.strip() or not any(matches(k.lower(), name.lower()) for k in known):
-            raise NotInLibrary(f"There is no {column} {name!r} in the library{_closest(name, known)}")
+            raise NotInLibrary(
+                f"There is no {column} {name!r} in the library{_closest(name, known)}"
+            )
     return tuple(given)
 
 

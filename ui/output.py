@@ -16,10 +16,12 @@ UNWRAPPED = 10_000
 
 
 def prepare_streams() -> None:
-    """Let a character that the stream's encoding lacks be shown as an escape, not raise."""
+    """Let a character that a stream's encoding lacks be shown as an escape, not raise."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
 
 
 def write_json(value: object) -> None:

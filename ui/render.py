@@ -85,14 +85,15 @@ def print_sources(screen: Console, heading: str, citations: Sequence[Citation]) 
 def place_of(citation: Citation) -> str:
     """Return title, outlet, date, paragraph and speaker on one line."""
     numbers = citation.paragraphs or [citation.paragraph]
-    paragraphs = (
-        f"paragraph {numbers[0]}"
-        if len(numbers) == 1
-        else f"paragraphs {numbers[0]} to {numbers[-1]}"
-    )
+    paragraphs = paragraphs_in_words(numbers[0], numbers[-1])
     return joined(
         citation.title, citation.outlet, readable(citation.published), paragraphs, citation.speaker
     )
+
+
+def paragraphs_in_words(first: int, last: int) -> str:
+    """Return `paragraph 3` or `paragraphs 3 to 5`."""
+    return f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
 
 
 def joined(*parts: str | None) -> str:

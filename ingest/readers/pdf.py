@@ -76,7 +76,7 @@ def _run_child(data: bytes, source: str, seconds: float) -> Mapping[str, Any]:
     limits = [MAX_MEMORY, int(seconds) + 1, MAX_PAGES, MAX_CHARACTERS]
     try:
         # -P keeps the child's folder, which holds our modules, off its import path.
-        child = subprocess.run(
+        child = subprocess.run(  # noqa: S603 (our own program, no shell)
             [sys.executable, "-P", str(_CHILD), *map(str, limits)],
             input=data,
             capture_output=True,

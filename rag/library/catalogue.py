@@ -118,7 +118,9 @@ def find_article(db: Connection, reference: str) -> VersionInfo:
         return _info(rows[0])
     if rows:
         names = ", ".join(row["article_id"] for row in rows[:3])
-        raise NotInLibrary(f"{reference!r} names {len(rows)} articles ({names} …); give more of it.")
+        raise NotInLibrary(
+            f"{reference!r} names {len(rows)} articles ({names} …); give more of it."
+        )
     raise NotInLibrary(f"There is no article {reference!r} in the library; see: dateline list")
 
 
@@ -260,7 +262,9 @@ def changes_since(
 def inactive(db: Connection, ids: Sequence[int]) -> set[int]:
     """Return those of the passages that are no longer searched."""
     rows = db.execute(
-        select(passages.c.id).where(passages.c.id.in_([int(i) for i in ids]), passages.c.active == 1)
+        select(passages.c.id).where(
+            passages.c.id.in_([int(i) for i in ids]), passages.c.active == 1
+        )
     ).scalars()
     return {int(i) for i in ids} - set(rows)
 
@@ -291,7 +295,8 @@ def document_counts(db: Connection, terms: Iterable[str]) -> dict[str, int]:
     query = text("SELECT term, doc FROM term_counts WHERE term IN :terms").bindparams(
         bindparam("terms", expanding=True)
     )
-    return {t: n for t, n in db.execute(query, {"terms": list(terms)})}
+    rows = db.execute(query, {"terms": list(terms)})
+    return {str(term): int(count) for term, count in rows}
 
 
 def load_passages(db: Connection, ids: Iterable[int]) -> dict[int, StoredPassage]:

@@ -64,9 +64,7 @@ class DenseSearch:
         numbers, values = vectors(db, ids=_canary_numbers(db, generation))
         inside = numbers <= generation.through
         try:
-            self._open = OpenGeneration(
-                self._folder, generation, (numbers[inside], values[inside])
-            )
+            self._open = OpenGeneration(self._folder, generation, (numbers[inside], values[inside]))
         except IndexDamagedError as error:
             self.damage = str(error)
             log.warning("the vector index is not used (%s); searching without it", error)

@@ -6,6 +6,9 @@ from rag.errors import LibraryDamaged, LibraryNotFound
 from rag.library.catalogue import get_meta
 from rag.library.database import FILE, connect, errors_in_words
 
+REEMBEDDING = f"{FILE}.reembed"
+"""The file in which a re-embedding collects its work."""
+
 
 def embedding_of(folder: Path) -> str:
     """Return the identity of the model; raises LibraryNotFound or LibraryDamaged."""

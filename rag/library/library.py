@@ -211,7 +211,9 @@ def _check(library: Library) -> None:
             schema = catalogue.get_meta(db, "schema")
             made_with = catalogue.get_meta(db, "embedding")
     except sqlite3.DatabaseError as error:
-        raise LibraryDamaged(f"The catalogue of the library {where} is damaged: {error}.") from error
+        raise LibraryDamaged(
+            f"The catalogue of the library {where} is damaged: {error}."
+        ) from error
     if not isinstance(schema, int) or schema > VERSION:
         raise LibraryMismatch(
             f"The library {where} was made by a newer Dateline (format {schema}, this one knows "

@@ -86,7 +86,9 @@ passages = Table(
     Column("digest", LargeBinary, nullable=False),  # of what was embedded
     Column("active", Integer, nullable=False),  # 1: of the current version of a present article
     Column("vector", LargeBinary, nullable=False),  # float16, dimension
-    Column("sentences", LargeBinary, nullable=False),  # int32, (sentences, 3): paragraph, start, end
+    Column(
+        "sentences", LargeBinary, nullable=False
+    ),  # int32, (sentences, 3): paragraph, start, end
     Column("sentence_vectors", LargeBinary, nullable=False),  # int8, (sentences, dimension)
     Index("passages_of_version", "version", "ordinal"),
     Index("passages_by_digest", "digest"),

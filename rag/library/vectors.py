@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from rag.models.registry import sha256_of
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Generation:
 
 
 @contextmanager
-def _client(folder: Path) -> Iterator["ClientAPI"]:
+def _client(folder: Path) -> Iterator["Client"]:
     client = open_client(folder)
     try:
         yield client
@@ -77,12 +77,13 @@ def _client(folder: Path) -> Iterator["ClientAPI"]:
         client.close()
 
 
-def open_client(folder: Path) -> "ClientAPI":
+def open_client(folder: Path) -> "Client":
     """Open Chroma embedded in a folder, without telemetry."""
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    settings = Settings(anonymized_telemetry=False)
+    return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
 
 
 def _native_files(folder: Path) -> dict[str, str]:

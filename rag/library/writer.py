@@ -101,10 +101,12 @@ def put_article(db: Connection, article: Article, stored: Sequence[PassageVector
     row = db.execute(select(articles.c.id).where(articles.c.key == article.key)).scalar()
     if row is None:
         number = 1
+        name = _free_id(db, article.article_id)
         row = db.execute(
-            insert(articles).values(article_id=_free_id(db, article.article_id), key=article.key,
-                                    root=article.root, current=number)
-        ).inserted_primary_key[0]  # fmt: skip
+            insert(articles)
+            .values(article_id=name, key=article.key, root=article.root, current=number)
+            .returning(articles.c.id)
+        ).scalar_one()
     else:
         _retire(db, row)
         latest = select(func.max(versions.c.number)).where(versions.c.article == row)
@@ -133,22 +135,20 @@ def _free_id(db: Connection, wanted: str) -> str:
 
 
 def _put_version(db: Connection, row: int, number: int, article: Article) -> int:
+    same = ("sha256", "source", "title", "author", "outlet", "kind", "url", "language",
+            "published", "text")  # fmt: skip
     version: int = db.execute(
-        insert(versions).values(
+        insert(versions)
+        .values(
             article=row,
             number=number,
             added_at=datetime.now(UTC).isoformat(timespec="seconds"),
             extra=dict(article.extra),
             found=dict(article.found),
-            **{
-                name: getattr(article, name)
-                for name in (
-                    "sha256", "source", "title", "author", "outlet", "kind", "url",
-                    "language", "published", "text",
-                )
-            },
+            **{name: getattr(article, name) for name in same},
         )
-    ).inserted_primary_key[0]  # fmt: skip
+        .returning(versions.c.id)
+    ).scalar_one()
     if article.paragraphs:
         db.execute(
             insert(paragraphs),

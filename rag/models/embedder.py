@@ -64,7 +64,8 @@ class Embedder(Embeddings):
 def unit(vectors: Floats) -> Floats:
     """Scale rows to length 1; a row of zeros stays."""
     norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    scaled: Floats = (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    return scaled
 
 
 def pool(states: Floats, offsets: Sequence[Span], spans: Sequence[Span]) -> Floats:

@@ -32,12 +32,16 @@ def _attention_op() -> Any:  # noqa: ANN401 (torch is imported only here)
     import torch
     from torch.nn.functional import scaled_dot_product_attention
 
-    class Attention(torch.autograd.Function):
+    class Attention(torch.autograd.Function):  # type: ignore[misc]
         """Multi-head attention as one operator of onnxruntime's own (com.microsoft)."""
 
         @staticmethod
         def forward(
-            _ctx: Any, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor", heads: int  # noqa: ANN401
+            _ctx: Any,  # noqa: ANN401
+            q: "torch.Tensor",
+            k: "torch.Tensor",
+            v: "torch.Tensor",
+            heads: int,
         ) -> "torch.Tensor":
             def split(x: "torch.Tensor") -> "torch.Tensor":
                 return x.view(x.shape[0], x.shape[1], heads, -1).transpose(1, 2)
@@ -59,7 +63,7 @@ def _encoder(bert: Any) -> "torch.nn.Module":  # noqa: ANN401
     attention = _attention_op()
     heads = bert.config.num_attention_heads
 
-    class Encoder(torch.nn.Module):
+    class Encoder(torch.nn.Module):  # type: ignore[misc]
         """(1, tokens) ids -> (1, dimension) unit vector, (1, tokens, dimension) token states."""
 
         def __init__(self) -> None:

@@ -25,7 +25,7 @@ LONGEST = 20_000
 """Characters of a text that are tokenised: far more than any window holds."""
 
 
-def _is_whole(folder: Path, card: ModelCard) -> bool:
+def is_whole(folder: Path, card: ModelCard) -> bool:
     """Whether the folder holds an export of this very model, every file with its digest."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -38,15 +38,20 @@ def _is_whole(folder: Path, card: ModelCard) -> bool:
         return False
 
 
+def export_folder(card: ModelCard, cache: Path) -> Path:
+    """Return where the fast form is kept, whether it is there or not."""
+    return cache / "models" / f"{card.name}-{card.sha256[:12]}-int8-{RECIPE}"
+
+
 def ensure_export(card: ModelCard, cache: Path) -> Path:
     """Return the folder of the fast form, made in a child process if it is not there or damaged."""
-    folder = cache / "models" / f"{card.name}-{card.sha256[:12]}-int8-{RECIPE}"
-    if _is_whole(folder, card):
+    folder = export_folder(card, cache)
+    if is_whole(folder, card):
         return folder
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
     command = [sys.executable, "-m", "rag.models.export", card.name, str(folder)]
     result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603
-    if result.returncode != 0 or not _is_whole(folder, card):
+    if result.returncode != 0 or not is_whole(folder, card):
         last = (result.stderr.strip().splitlines() or ["no message"])[-1]
         raise ModelError(f"The model {card.name!r} could not be prepared in {folder}: {last}")
     return folder

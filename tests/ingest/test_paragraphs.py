@@ -87,7 +87,7 @@ def test_a_surname_alone_is_put_in_title_case() -> None:
         ("THE PRESIDENT", "Remarks by President Biden", "", "President Biden"),
         ("THE PRESIDENT", "Remarks by President Joe Biden", "Joe Biden spoke.", "Joe Biden"),
         ("THE PRESIDENT", "Remarks by President Biden", "President Joe Biden.", "Joe Biden"),
-        ("THE PRESIDENT", "Remarks by President Biden", "Ask Hunter Biden.", "President Biden"),
+        ("THE PRESIDENT", "Remarks by President Biden", "he met Hunter Biden.", "President Biden"),
         ("THE PRESIDENT", "Remarks", "President Biden and President Xi met.", "The President"),
         ("THE PRESIDENT", "Remarks", "Former President Trump left.", "The President"),
         ("THE PRESIDENT", "Remarks on Aid", "", "The President"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.document import RawArticle
 from ingest.readers import MAX_BYTES, dispatch, read_bytes, read_file
-from ingest.readers.encoding import MAX_CHARACTERS
+from ingest.readers.encoding import MAX_CHARACTERS, decode
 from rag.errors import ReadError
 
 
@@ -98,6 +98,16 @@ class TestEncodings:
         line = "وزیران خارجه دو کشور دوشنبه در وین دیدار کردند و درباره برنامه گفتگو کردند. "
         line = line.replace("ی", "ي")
         assert texts((line * 6).encode("cp1256")) == [(line * 6).strip()]
+
+    @pytest.mark.parametrize(
+        ("declared", "text"), [("iso-8859-7", "δ"), ("latin-1", "ä"), ("rot13", "ä"), ("xx", "ä")]
+    )
+    def test_the_declared_charset_goes_before_a_guess(self, declared: str, text: str) -> None:
+        assert decode(text.encode("utf-8"), source="a", declared="utf-8") == text
+        if declared in ("iso-8859-7", "latin-1"):
+            assert decode(b"\xe4", source="a", declared=declared) == text
+        else:
+            assert decode("ä".encode(), source="a", declared=declared) == text
 
     def test_nul_and_surrogates_go(self) -> None:
         assert texts(b"The min\x00isters met in Vienna.") == ["The ministers met in Vienna."]
