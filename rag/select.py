@@ -1,8 +1,8 @@
 """Choose the sentences that answer, word for word."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.analysis import content_terms, overlap, terms
@@ -22,7 +22,7 @@ RANK_WEIGHT = 0.3
 SPEAKER_BONUS = 0.15
 """For a sentence said by a person whom the question names."""
 
-KEEP_SHARE = 0.72
+KEEP_SHARE = 0.8
 """A further sentence is given only if its score is this share of the first one's."""
 
 SAME = 0.8
@@ -33,6 +33,11 @@ FEWEST_WORDS = 4
 
 ASKED_BY_REPORTER = "Question"
 
+_LEANING = re.compile(
+    r"(?:(?:And|But|So|Then|Now)[, ]+)?"
+    r"(?:he|she|it|they|that|this|these|those|his|her|their|its)\b",
+    re.IGNORECASE,
+)
 _STAGE = re.compile(r"^\(.*\)$|^\[.*\]$")
 _SIGNS: dict[Wants, re.Pattern[str]] = {
     "number": re.compile(
@@ -54,6 +59,11 @@ _SIGNS: dict[Wants, re.Pattern[str]] = {
 def shows_kind(wants: Wants, text: str) -> bool:
     """Whether a text holds the kind of thing asked for; true if nothing special is."""
     return wants == "other" or bool(_SIGNS[wants].search(text))
+
+
+def leans_back(text: str) -> bool:
+    """Whether a sentence begins with a word that stands for something said before it."""
+    return bool(_LEANING.match(text))
 
 
 def is_named(speaker: str | None, question: Question) -> bool:
@@ -107,15 +117,8 @@ def candidates(
             if candidate is not None:
                 score = candidate.score + RANK_WEIGHT * hit.score / best
                 key = (hit.passage.version, sentence.start)
-                listed.setdefault(key, _rescored(candidate, score))
+                listed.setdefault(key, replace(candidate, score=score))
     return sorted(listed.values(), key=lambda c: -c.score)
-
-
-def _rescored(candidate: Candidate, score: float) -> Candidate:
-    return Candidate(
-        candidate.hit, candidate.version, candidate.sentence, candidate.text,
-        candidate.words, candidate.cosine, score,
-    )  # fmt: skip
 
 
 def _candidate(
@@ -150,7 +153,26 @@ def choose(ranked: Sequence[Candidate], *, most: int) -> list[Candidate]:
         if len(chosen) == most:
             break
     order = list(dict.fromkeys(c.version.info.row for c in chosen))
-    return sorted(chosen, key=lambda c: (order.index(c.version.info.row), c.sentence.start))
+    chosen.sort(key=lambda c: (order.index(c.version.info.row), c.sentence.start))
+    taken = {(c.version.info.row, c.sentence.end) for c in chosen}
+    return [_with_antecedent(candidate, taken) for candidate in chosen]
+
+
+def _with_antecedent(candidate: Candidate, taken: Container[tuple[int, int]]) -> Candidate:
+    """Let a sentence that leans on the one before it bring that one along, unless it is there."""
+    if not leans_back(candidate.text):
+        return candidate
+    own = candidate.sentence
+    before = [
+        s
+        for s in candidate.hit.passage.sentences
+        if s.paragraph == own.paragraph and s.end <= own.start
+    ]
+    if not before or (candidate.version.info.row, before[-1].end) in taken:
+        return candidate
+    longer = Sentence(own.paragraph, before[-1].start, own.end)
+    text = candidate.version.text[longer.start : longer.end]
+    return replace(candidate, sentence=longer, text=text)
 
 
 def _repeats(candidate: Candidate, other: Candidate) -> bool:

@@ -46,7 +46,7 @@ def print_paragraph(
     number: int,
     *,
     exact: tuple[int, int] | None = None,
-    style: str = "default",
+    style: str = "",
 ) -> None:
     """Print one paragraph with its number and speaker.
 
@@ -54,7 +54,7 @@ def print_paragraph(
     they stand between » and «.
     """
     paragraph = version.paragraph(number)
-    line = Text(f"[{number}] ", NUMBER)
+    line = Text.assemble((f"[{number}] ", NUMBER))
     if paragraph.speaker:
         line.append(f"{plain(paragraph.speaker)}: ", STRONG)
     start, end = exact or (paragraph.start, paragraph.start)

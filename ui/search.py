@@ -45,13 +45,11 @@ def _print(found: Sequence[PassageFound]) -> None:
     if not found:
         show(screen, Text("No passage passes these filters."))
     for number, passage in enumerate(found, start=1):
-        line = Text(f"{number}. ", NUMBER)
         place = joined(
             passage.title, passage.outlet, readable(passage.published),
             paragraphs_in_words(*passage.paragraphs), *passage.speakers,
         )  # fmt: skip
-        line.append(place, "default")
-        show(screen, line)
+        show(screen, Text.assemble((f"{number}. ", NUMBER), place))
         show(screen, Text(shortened(plain(passage.text), EXCERPT)), indent=3)
         reference = f"{passage.article_id}#p{passage.paragraphs[0]}"
         show(screen, Text(f"{passage.score:.3f}  dateline show {plain(reference)}", DIM), indent=3)

@@ -47,7 +47,7 @@ def _print(found: VersionText, paragraph: int | None) -> None:
     for number in chosen:
         screen.print()
         neighbour = paragraph is not None and number != paragraph
-        print_paragraph(screen, found, number, style=DIM if neighbour else "default")
+        print_paragraph(screen, found, number, style=DIM if neighbour else "")
 
 
 def as_json(found: VersionText, paragraph: int | None = None) -> dict[str, object]:
