@@ -1,7 +1,9 @@
 """Cut an article's paragraphs into passages that fit the embedding model's window."""
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rag.library.records import Paragraph, Passage, Sentence
 from rag.models.embedder import Embedder, Span
@@ -16,7 +18,7 @@ HEADER_SHARE = 0.3
 SPECIAL_TOKENS = 2
 MOST_SPEAKERS = 3
 LONGEST_WORD = 100
-"""Characters of a run without a space beyond which it is counted and cut in pieces of four."""
+"""Characters of a run without a space beyond which each of them is counted as a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,60 @@ class Heading:
         return " | ".join(part for part in parts if part)
 
 
-def _shorten(title: str, embedder: Embedder, budget: int) -> str:
-    spans = embedder.token_spans([title])[0]
-    return title if len(spans) <= budget else title[: spans[budget - 1][1]].rstrip() + "…"
+def _shorten(line: str, embedder: Embedder, budget: int) -> str:
+    """Return the line, cut at a word if it has more tokens than the budget."""
+    tokens = _countable(embedder.token_spans([line])[0])
+    if len(tokens) <= budget:
+        return line
+    fitting = _run_end(line, tokens, 0, budget - 1)  # one is for the ellipsis
+    return line[: tokens[fitting - 1][1]].rstrip() + "…"
+
+
+def _headers(heading: Heading, embedder: Embedder, budget: int) -> Callable[[tuple[str, ...]], str]:
+    """Return what writes the header for speakers; half of the budget at most is the title's."""
+    title = _shorten(heading.title, embedder, budget // 2)
+    shortened = Heading(title, heading.outlet, heading.published)
+
+    @cache
+    def header(speakers: tuple[str, ...]) -> str:
+        return _shorten(shortened.line(speakers), embedder, budget)
+
+    return header
 
 
 def _countable(tokens: Sequence[Span]) -> list[Span]:
-    """Split tokens that stand for a very long run of letters, which models read as one unknown."""
+    """Split tokens that stand for a very long run of letters, which models read as one unknown.
+
+    A part of the run that is short enough to be read may have as many tokens as letters.
+    """
     pieces: list[Span] = []
     for start, end in tokens:
         if end - start <= LONGEST_WORD:
             pieces.append((start, end))
         else:
-            pieces.extend((at, min(at + 4, end)) for at in range(start, end, 4))
+            pieces.extend((at, at + 1) for at in range(start, end))
     return pieces
+
+
+def _parts_words(letter: str) -> bool:
+    """Whether tokenizers end a word at this character."""
+    ascii_mark = letter.isascii() and not letter.isalnum()
+    return ascii_mark or unicodedata.category(letter).startswith("P")
+
+
+def _run_end(text: str, tokens: Sequence[Span], begin: int, budget: int) -> int:
+    """Return where a run of at most `budget` tokens that begins at one ends, between two words.
+
+    A word cut in two may have more tokens than the whole; it is cut only if it fills the run.
+    """
+    full = begin + budget
+    if full >= len(tokens):
+        return len(tokens)
+    for end in range(full, begin, -1):
+        (_, before), (after, _) = tokens[end - 1], tokens[end]
+        if before != after or _parts_words(text[before - 1]) or _parts_words(text[after]):
+            return end
+    return full
 
 
 def _units(
@@ -75,13 +117,15 @@ def _units(
         while position < len(tokens) and tokens[position][0] < end:
             inside.append(tokens[position])
             position += 1
-        for cut in range(0, max(1, len(inside)), budget):
-            run = inside[cut : cut + budget]
-            first = paragraph.start + (start if cut == 0 else run[0][0])
-            last = paragraph.start + (end if cut + budget >= len(inside) else run[-1][1])
-            yield _Unit(Sentence(paragraph.number, first, last), lead, len(run))
-            lead = last
-        lead = paragraph.start + end
+        used, first = 0, start
+        while first < end:
+            stop = _run_end(body, inside, used, budget)
+            until = inside[stop][0] if stop < len(inside) else end
+            cut = first + len(body[first:until].rstrip())
+            sentence = Sentence(paragraph.number, paragraph.start + first, paragraph.start + cut)
+            yield _Unit(sentence, lead, stop - used)
+            lead = paragraph.start + cut
+            used, first = stop, until
 
 
 def _closes(
@@ -116,8 +160,7 @@ def cut_passages(
     transcript stays with the beginning of its answer.
     """
     header_budget = int(embedder.window * HEADER_SHARE)
-    title = _shorten(heading.title, embedder, header_budget // 2)
-    heading = Heading(title, heading.outlet, heading.published)
+    header = _headers(heading, embedder, header_budget)
     budget = embedder.window - SPECIAL_TOKENS - header_budget
     all_tokens = map(_countable, embedder.token_spans([text[p.start : p.end] for p in paragraphs]))
     by_number = {p.number: p for p in paragraphs}
@@ -126,7 +169,7 @@ def cut_passages(
 
     def close() -> None:
         if current:
-            passages.append(_passage(current, by_number, heading))
+            passages.append(_passage(current, by_number, header))
             current.clear()
 
     for paragraph, tokens in zip(paragraphs, all_tokens, strict=True):
@@ -139,7 +182,11 @@ def cut_passages(
     return tuple(passages)
 
 
-def _passage(units: Sequence[_Unit], paragraphs: dict[int, Paragraph], heading: Heading) -> Passage:
+def _passage(
+    units: Sequence[_Unit],
+    paragraphs: dict[int, Paragraph],
+    header: Callable[[tuple[str, ...]], str],
+) -> Passage:
     numbers = dict.fromkeys(unit.sentence.paragraph for unit in units)
     speakers = dict.fromkeys(
         name for n in numbers if (name := paragraphs[n].speaker) and name != QUESTION
@@ -151,6 +198,6 @@ def _passage(units: Sequence[_Unit], paragraphs: dict[int, Paragraph], heading: 
         end=units[-1].sentence.end,
         first=opening.sentence.paragraph,
         last=units[-1].sentence.paragraph,
-        header=heading.line(list(speakers)[:MOST_SPEAKERS]),
+        header=header(tuple(speakers)[:MOST_SPEAKERS]),
         sentences=tuple(unit.sentence for unit in units),
     )

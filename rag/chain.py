@@ -1,101 +1,17 @@
-"""From a question to a reply: the stages of an answer as one LangChain runnable."""
+"""Dateline as a LangChain runnable, to stand in any chain."""
 
-import uuid
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from time import perf_counter
+from collections.abc import Iterator
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from rag.abstain import missing_words, shipped_calibration, signs_of
-from rag.analysis import stem, terms, words
-from rag.compose import answer_text, extracts, nearest
-from rag.errors import LibraryEmpty, UsageError
-from rag.followup import Context, standalone
-from rag.library import catalogue
+from rag.answerer import Answerer, Ask, Event
 from rag.library.library import Library
-from rag.library.rows import NO_FILTERS, Filters, Stats, VersionText
 from rag.models.embedder import Embedder
-from rag.periods import without_periods
-from rag.question import Question, understand
-from rag.relative_dates import published_in_words
-from rag.reply import Citation, LibraryState, Reply, Sentence, Status, Timings
-from rag.retrieve import Found, retrieve
-from rag.select import Candidate, SentenceScorer, candidates, choose
+from rag.reply import Reply
+from rag.select import SentenceScorer
 from rag.settings import Settings
 from rag.verify import SupportChecker, verbatim
-
-FEWEST_LETTERS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier exchange of the conversation."""
-
-    question: str
-    reply: Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A question with its conversation and filters; `id` is made if not given."""
-
-    question: str
-    history: tuple[Turn, ...] = ()
-    filters: Filters = NO_FILTERS
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourcesEvent:
-    """The citations, before the first sentence."""
-
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceEvent:
-    """One complete, checked sentence."""
-
-    sentence: Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class DoneEvent:
-    """The whole reply."""
-
-    reply: Reply
-
-
-Event = SourcesEvent | SentenceEvent | DoneEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the stages before the answer found; `--explain` shows it."""
-
-    question: Question
-    found: Found
-    versions: Mapping[int, VersionText]
-    ranked: tuple[Candidate, ...]
-    confidence: float
-    timings: Timings
-
-
-def check_question(text: str, *, most: int) -> str:
-    """Return the question without the white space around it; raise UsageError if it is none."""
-    question = " ".join(text.split())
-    if not question:
-        raise UsageError("The question is empty. Ask something, for example: "
-                         "dateline ask \"Who condemned the attack of April 2024?\"")  # fmt: skip
-    if len(text) > most:
-        raise UsageError(
-            f"The question has {len(text)} characters; at most {most} are read. Ask it shorter."
-        )
-    if sum(letter.isalnum() for letter in question) < FEWEST_LETTERS:
-        raise UsageError(f"{question!r} holds no words to look for. Ask in words.")
-    return question
 
 
 class AskChain(Runnable[Ask | str, Reply]):
@@ -103,7 +19,7 @@ class AskChain(Runnable[Ask | str, Reply]):
 
     `AskChain(library, embedder, settings).invoke("Who condemned the attack?")` returns a `Reply`;
     `ainvoke`, `batch`, `stream` and callbacks are LangChain's. `events` yields the citations, each
-    sentence, and the reply. `scorer` and `checker` are the seams for trained models.
+    sentence, and the reply.
     """
 
     def __init__(
@@ -115,169 +31,18 @@ class AskChain(Runnable[Ask | str, Reply]):
         scorer: SentenceScorer | None = None,
         checker: SupportChecker = verbatim,
     ) -> None:
-        """Answer from an open library."""
-        self._library = library
-        self._embedder = embedder
-        self._settings = settings
-        self._scorer = scorer
-        self._checker = checker
-        self._stats: Stats | None = None
+        """Answer from an open library; `scorer` and `checker` are as in `Answerer`."""
+        self._answerer = Answerer(library, embedder, settings, scorer=scorer, checker=checker)
 
     def invoke(
         self,
         input: Ask | str,
         config: RunnableConfig | None = None,
-        **_kwargs: Any,  # noqa: ANN401
+        **_kwargs: Any,  # noqa: ANN401 (LangChain's)
     ) -> Reply:
         """Answer one question."""
-        return self._call_with_config(self._answer, input, config)
+        return self._call_with_config(self._answerer.answer, input, config)
 
     def events(self, ask: Ask) -> Iterator[Event]:
         """Yield the citations, then every sentence, then the whole reply."""
-        reply = self._answer(ask)
-        yield SourcesEvent(tuple(reply.citations or reply.nearest))
-        for sentence in reply.sentences:
-            yield SentenceEvent(sentence)
-        yield DoneEvent(reply)
-
-    def _answer(self, given: Ask | str) -> Reply:
-        ask = Ask(given) if isinstance(given, str) else given
-        started = perf_counter()
-        question = check_question(ask.question, most=self._settings.question_characters)
-        alone = standalone(question, _context(ask))
-        evidence = self.evidence(alone, ask.filters)
-        began = perf_counter()
-        if evidence.confidence < self._settings.abstain_below:
-            parts = _abstained(evidence, ask.filters)
-        else:
-            parts = self._extracted(evidence)
-        now = perf_counter()
-        timings = evidence.timings.model_copy(
-            update={"answer": _ms(now - began), "total": _ms(now - started)}
-        )
-        return Reply(
-            id=ask.id or uuid.uuid4().hex[:12],
-            question=ask.question,
-            standalone_question=alone,
-            as_of=ask.filters.as_of,
-            confidence=round(evidence.confidence, 4),
-            generator="extractive",
-            library=self._state(),
-            timings_ms=timings,
-            **parts,
-        )
-
-    def evidence(self, question: str, filters: Filters = NO_FILTERS) -> Evidence:
-        """Return everything that an answer is made from, for a standalone question.
-
-        Raises LibraryEmpty if there is nothing to search.
-        """
-        started = perf_counter()
-        asked = understand(question)
-        vector = self._embedder.query(question)
-        with self._library.reading() as db:
-            stats = self._current_stats(db)
-            if not stats.articles:
-                raise LibraryEmpty(
-                    f"The library {str(self._library.folder)!r} holds no article yet. Add some "
-                    f"with: dateline --library {self._library.folder} add PATH"
-                )
-            found = retrieve(
-                db, self._library.dense, asked, vector, self._settings, filters=filters
-            )
-            versions = catalogue.read_versions(db, {hit.passage.version for hit in found.hits})
-        retrieved = perf_counter()
-        ranked = candidates(asked, found, versions, self._settings)
-        if self._scorer is not None and ranked:
-            ranked = _rescored(ranked, self._scorer(asked, ranked))
-        signs = signs_of(asked, found, ranked, versions)
-        confidence = shipped_calibration().confidence(signs) if ranked else 0.0
-        timings = Timings(retrieve=_ms(retrieved - started), rerank=_ms(perf_counter() - retrieved))
-        return Evidence(asked, found, versions, tuple(ranked), confidence, timings)
-
-    def _extracted(self, evidence: Evidence) -> dict[str, Any]:
-        chosen = choose(evidence.ranked, most=self._settings.answer_sentences)
-        pairs = list(extracts(chosen, self._checker))
-        sentences = [sentence for sentence, _ in pairs]
-        lacking = _missing_names(evidence, chosen)
-        status: Status = "partial" if lacking else "answered"
-        return {
-            "status": status,
-            "answer": answer_text(sentences),
-            "sentences": sentences,
-            "citations": [cited for _, cited in pairs],
-            "missing": lacking,
-        }
-
-    def _current_stats(self, db: Any) -> Stats:  # noqa: ANN401 (a connection)
-        revision = catalogue.revision(db)
-        if self._stats is None or self._stats.revision != revision:
-            self._stats = catalogue.stats(db)
-        return self._stats
-
-    def _state(self) -> LibraryState:
-        stats = self._stats or self._library.stats()
-        return LibraryState(
-            articles=stats.articles, paragraphs=stats.paragraphs, revision=stats.revision
-        )
-
-
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 2)
-
-
-def _rescored(ranked: list[Candidate], scores: Any) -> list[Candidate]:  # noqa: ANN401
-    again = [replace(c, score=float(s)) for c, s in zip(ranked, scores, strict=True)]
-    return sorted(again, key=lambda c: -c.score)
-
-
-def _context(ask: Ask) -> Context | None:
-    if not ask.history:
-        return None
-    last = ask.history[-1].reply
-    speakers = dict.fromkeys(c.speaker for c in last.citations if c.speaker)
-    return Context(last.standalone_question, tuple(speakers))
-
-
-def _own_words(question: Question, lacking: Container[str]) -> list[str]:
-    """Return the question's own words for index terms, each once, none that names a time."""
-    found = words(without_periods(question.text))
-    return list(dict.fromkeys(word for word in found if stem(word) in lacking))
-
-
-def _missing_names(evidence: Evidence, chosen: Sequence[Candidate]) -> list[str]:
-    """Name the names of the question that no cited paragraph or its heading holds."""
-    present: set[str] = set()
-    for candidate in chosen:
-        paragraph = candidate.version.paragraph(candidate.sentence.paragraph)
-        present |= set(terms(candidate.version.slice(paragraph)))
-        present |= set(terms(candidate.hit.passage.header))
-    lacking = evidence.question.names - present
-    return [f"no cited paragraph mentions “{w}”" for w in _own_words(evidence.question, lacking)]
-
-
-def _abstained(evidence: Evidence, filters: Filters) -> dict[str, Any]:
-    """Say what is missing, and show what comes nearest."""
-    close = nearest(evidence.found, evidence.ranked, evidence.versions)
-    lacking = missing_words(evidence.question, evidence.found, evidence.versions)
-    named = _own_words(evidence.question, lacking)
-    missing = [f"no paragraph found mentions “{word}”" for word in named]
-    if not any(hit.dated for hit in evidence.found.hits):
-        times = [period.words() for period in evidence.question.periods]
-        missing += [f"none of the paragraphs found is dated {time}" for time in times]
-    if filters.as_of:
-        day = published_in_words(filters.as_of)
-        missing.append(f"only articles published by {day} were searched")
-    if not missing:
-        missing = [f"no paragraph found answers: {evidence.question.text}"]
-    answer = "The articles in this library do not answer that."
-    if close:
-        answer += " The nearest paragraphs are listed."
-    return {
-        "status": "abstained",
-        "answer": answer,
-        "sentences": [],
-        "citations": [],
-        "nearest": close,
-        "missing": missing,
-    }
+        yield from self._answerer.events(ask)

@@ -21,13 +21,20 @@ def _encoded(words: list[str]) -> str:
     return percent_encode(" ".join(words), safe="").replace("-", "%2D")
 
 
+def _is_web(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in {"http", "https"}
+    except ValueError:  # http://[
+        return False
+
+
 def deep_link(url: str | None, quote: str, *, prefix: str = "", suffix: str = "") -> str | None:
     """Return the URL with a fragment that finds the quotation, or None without a web address.
 
     `prefix` and `suffix` are the text around the quotation in its own paragraph; a word of them
     that may be cut off is left out.
     """
-    if not url or urlsplit(url).scheme not in {"http", "https"}:
+    if not url or not _is_web(url):
         return None
     words = quote.split()
     if not words:

@@ -27,6 +27,7 @@ _QUESTION_WORD = re.compile(
     r"\b(?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|has|have|had|can|could)\b",
     re.IGNORECASE,
 )
+_ON_OR_IN = re.compile(r"\b(?:on|in) $")
 _NOT_PEOPLE = frozenset(
     content_terms(
         "Iran Israel Gaza Lebanon Syria Iraq Yemen America Hezbollah Hamas Houthis Tehran Damascus "
@@ -74,11 +75,14 @@ def _dated(period: Period, known: list[FoundPeriod]) -> Period:
 def _time_changed(question: str, last: str) -> str:
     """Return the last question with the new question's times in place of its own."""
     old, new = find_periods(last), find_periods(question)
-    words = " and ".join(_dated(found.period, old).words() for found in new)
+    times = [_dated(found.period, old) for found in new]
+    words = " and ".join(time.words() for time in times)
+    preposition = "on" if times[0].day else "in"
     if not old:
-        return f"{last.rstrip(' ?!.')} in {words}?"
+        return f"{last.rstrip(' ?!.')} {preposition} {words}?"
     first, final = old[0], old[-1]
-    return last[: first.start] + words + last[final.end :]
+    before = _ON_OR_IN.sub(f"{preposition} ", last[: first.start])
+    return before + words + last[final.end :]
 
 
 def _is_only_time(question: str) -> bool:

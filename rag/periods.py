@@ -27,6 +27,10 @@ _PATTERNS = [
 ]
 # English words before they are months.
 _AMBIGUOUS = {"may", "march", "mar", "dec", "jan", "sep"}
+_PREPOSITIONS = {
+    "after", "and", "before", "between", "by", "during", "from", "in", "last", "of", "on", "since",
+    "to", "until",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,14 @@ class Period:
         return False
 
     def span(self) -> tuple[str, str] | None:
-        """Return first and last day, ISO, or None where the year is not known."""
+        """Return first and last day, ISO, or None without a year or where it has no such day."""
         if self.year is None:
             return None
         first, last = self.month or 1, self.month or 12
-        end = self.day or calendar.monthrange(self.year, last)[1]
+        days = calendar.monthrange(self.year, last)[1]
+        end = self.day or days
+        if end > days:
+            return None
         return f"{self.year}-{first:02}-{self.day or 1:02}", f"{self.year}-{last:02}-{end:02}"
 
     def words(self) -> str:
@@ -82,10 +89,15 @@ class FoundPeriod:
 
 
 def _is_month_word(match: re.Match[str]) -> bool:
+    """Whether the match names a time: "12 May" and "on 12 may" do, "the 12 may have" does not."""
     groups = match.groupdict()
     word = groups.get("month") or ""
-    alone = groups.get("day") is None and groups.get("year") is None
-    return not (alone and (word.lower() in _AMBIGUOUS and not word[:1].isupper()))
+    if word.lower() not in _AMBIGUOUS or groups.get("year"):
+        return True
+    if word[:1].isupper():
+        after = _after_preposition(match.string, match.start())
+        return groups.get("day") is not None or word.lower() != "may" or after
+    return groups.get("day") is not None and _after_preposition(match.string, match.start())
 
 
 def _period(match: re.Match[str]) -> Period:
@@ -104,8 +116,7 @@ def find_periods(text: str) -> list[FoundPeriod]:
             start, end = match.span()
             if any(start < other.end and other.start < end for other in found):
                 continue
-            lone_may = match.group().lower() == "may" and not _after_preposition(text, start)
-            if _is_month_word(match) and not lone_may:
+            if _is_month_word(match):
                 found.append(FoundPeriod(_period(match), start, end))
     found.sort(key=lambda f: f.start)
     shared = next((f.period.year for f in found if f.period.year), None)
@@ -130,4 +141,4 @@ def without_periods(text: str) -> str:
 
 def _after_preposition(text: str, start: int) -> bool:
     before = text[:start].rstrip().rpartition(" ")[2].lower()
-    return before in {"in", "of", "since", "during", "until", "by", "from", "and", "last", "to"}
+    return before in _PREPOSITIONS

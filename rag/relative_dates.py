@@ -9,11 +9,16 @@ _DAYS = {
     "yesterday evening": -1, "tomorrow": 1, "the day before yesterday": -2,
 }  # fmt: skip
 _WORDS = re.compile(
-    r"\b(?P<words>" + "|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True)) + r")\b"
-    r"|\b(?P<count>\d{1,3}|one|two|three|four|five|six|seven|ten) days? ago\b",
+    r"\b(?P<words>"
+    + "|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True))
+    + r")\b(?:['’]s\b)?"
+    r"|\b(?P<count>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten) days? ago\b",
     re.IGNORECASE,
 )
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+_COUNTS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10,
+}  # fmt: skip
 
 
 def day_in_words(day: date) -> str:
@@ -47,6 +52,9 @@ def explain_relative_dates(text: str, published: str | None) -> str:
         else:
             count = match.group("count").lower()
             shift = -(_COUNTS.get(count) or int(count))
-        return f"{match.group()} [{day_in_words(day + timedelta(days=shift))}]"
+        try:
+            return f"{match.group()} [{day_in_words(day + timedelta(days=shift))}]"
+        except OverflowError:  # before the year 1
+            return match.group()
 
     return _WORDS.sub(explained, text)

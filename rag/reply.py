@@ -1,5 +1,10 @@
-"""The reply: what `ask` returns, to people and to programs. Its JSON Schema is in docs/."""
+"""The reply: what `ask` returns, to people and to programs.
 
+Its JSON Schema is docs/reply.schema.json, printed by `python -m rag.reply`.
+"""
+
+import json
+import sys
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -107,3 +112,12 @@ class Reply(_Model):
     library: LibraryState
     timings_ms: Timings
     usage: Usage = Usage()
+
+
+def reply_schema() -> str:
+    """Return the JSON Schema of a reply as it is published."""
+    return json.dumps(Reply.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reply_schema())

@@ -1,11 +1,6 @@
-"""Passages as people and programs see them, and LangChain's way to them."""
+"""Passages as people and programs see them."""
 
 from dataclasses import dataclass
-
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
 
 from rag.library import catalogue
 from rag.library.library import Library
@@ -77,37 +72,3 @@ def _found(hit: Hit, version: VersionText) -> PassageFound:
         lexical=hit.lexical,
         text=version.text[passage.start : passage.end],
     )
-
-
-class LibraryRetriever(BaseRetriever):
-    """A LangChain retriever over a Dateline library, for any chain.
-
-    `LibraryRetriever(library=library, embedder=embedder, settings=settings).invoke("…")` returns
-    documents; their metadata leads back to the paragraphs.
-    """
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    library: Library
-    embedder: Embedder
-    settings: Settings
-    filters: Filters = NO_FILTERS
-    limit: int | None = None
-
-    def _get_relevant_documents(
-        self,
-        query: str,
-        *,
-        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 (LangChain's)
-    ) -> list[Document]:
-        found = search_passages(
-            self.library, self.embedder, self.settings, query,
-            filters=self.filters, limit=self.limit,
-        )  # fmt: skip
-        return [Document(page_content=f.text, metadata=_metadata(f)) for f in found]
-
-
-def _metadata(found: PassageFound) -> dict[str, object]:
-    names = ("article_id", "version", "paragraphs", "start", "end", "title", "outlet",
-             "published", "speakers", "url", "source", "score")  # fmt: skip
-    return {name: getattr(found, name) for name in names}

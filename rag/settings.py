@@ -41,7 +41,11 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=ENV_PREFIX, extra="forbid", frozen=True, validate_default=True
+        env_prefix=ENV_PREFIX,
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        hide_input_in_errors=True,  # it may be a secret
     )
 
     library: Path = Field(default_factory=default_library, description="folder of the library")
@@ -101,10 +105,14 @@ class Settings(BaseSettings):
     def public(self) -> dict[str, Any]:
         """Every value as plain JSON; secrets only as set or not set."""
         values = self.model_dump(mode="json")
-        for name, field in type(self).model_fields.items():
-            if field.annotation == SecretStr | None:
-                values[name] = None if getattr(self, name) is None else "(set)"
+        for name in filter(_is_secret, values):
+            values[name] = None if getattr(self, name) is None else "(set)"
         return values
+
+
+def _is_secret(name: str) -> bool:
+    field = Settings.model_fields.get(name)
+    return field is not None and field.annotation == SecretStr | None
 
 
 def _file_values(library: Path) -> dict[str, Any]:
@@ -124,8 +132,9 @@ def _reason(error: ValidationError, origins: Mapping[str, str]) -> str:
     name = str(first["loc"][0]) if first["loc"] else "settings"
     if first["type"] == "extra_forbidden":
         return f"There is no setting {name!r} (from {origins.get(name, 'environment')})."
+    value = "that value" if _is_secret(name) else repr(first["input"])
     return (
-        f"Setting {name!r} cannot be {first['input']!r} "
+        f"Setting {name!r} cannot be {value} "
         f"(from {origins.get(name, 'environment')}): {first['msg']}."
     )
 
@@ -137,9 +146,8 @@ def load_settings(**overrides: Any) -> tuple[Settings, dict[str, str]]:  # noqa:
     name, value and origin of the first bad one.
     """
     given = {name: value for name, value in overrides.items() if value is not None}
-    environment = {
-        name for name in Settings.model_fields if (ENV_PREFIX + name.upper()) in os.environ
-    }
+    variables = {name.upper() for name in os.environ}  # pydantic-settings takes either case
+    environment = {name for name in Settings.model_fields if ENV_PREFIX + name.upper() in variables}
     origins = dict.fromkeys(given, "command line")
     origins |= {
         name: f"environment {ENV_PREFIX}{name.upper()}" for name in environment - set(given)

@@ -1,6 +1,6 @@
 """`dateline ask`: one question, or a batch of them."""
 
-from rag.chain import Ask, AskChain, Evidence
+from rag.answerer import Answerer, Ask, Evidence
 from rag.errors import UsageError
 from rag.library.library import Library
 from rag.models.load import load_embedder
@@ -14,9 +14,9 @@ from ui.session import asking
 ABSTAINED = 3
 
 
-def chain_of(library: Library, settings: Settings) -> AskChain:
+def chain_of(library: Library, settings: Settings) -> Answerer:
     """Return what answers from an open library; loads the model."""
-    return AskChain(library, load_embedder(settings), settings)
+    return Answerer(library, load_embedder(settings), settings)
 
 
 def run(
@@ -43,7 +43,7 @@ def run(
             failed, abstained = answer_lines(chain_of(library, settings), lines, filters)
             return 1 if failed else ABSTAINED if abstained and fail_on_abstain else 0
         chain = chain_of(library, settings)
-        reply = chain.invoke(Ask(question or "", filters=filters))
+        reply = chain.answer(Ask(question or "", filters=filters))
         found = chain.evidence(reply.standalone_question, filters) if explain else None
     if invocation.json:
         write_json(reply.model_dump(mode="json"))

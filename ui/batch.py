@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.chain import Ask, AskChain
+from rag.answerer import Answerer, Ask
 from rag.errors import LibraryError, UsageError
 from rag.library.rows import Filters
 from ui.edge import sentence_of
@@ -66,7 +66,7 @@ def parse_line(raw: bytes, number: str) -> Line:
     return Line(str(name), question)
 
 
-def answer_lines(chain: AskChain, lines: Iterable[Line], filters: Filters) -> tuple[int, int]:
+def answer_lines(chain: Answerer, lines: Iterable[Line], filters: Filters) -> tuple[int, int]:
     """Write a reply for each line, or its error; return how many failed and how many abstained.
 
     What is wrong with the library ends the batch; what is wrong with a line does not.
@@ -76,7 +76,7 @@ def answer_lines(chain: AskChain, lines: Iterable[Line], filters: Filters) -> tu
         error = line.error
         if error is None:
             try:
-                reply = chain.invoke(Ask(line.question, filters=filters, id=line.id))
+                reply = chain.answer(Ask(line.question, filters=filters, id=line.id))
             except LibraryError:
                 raise
             except Exception as raised:  # noqa: BLE001 (the edge of one question)

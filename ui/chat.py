@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.text import Text
 
-from rag.chain import Ask, AskChain, Turn
+from rag.answerer import Answerer, Ask, Turn
 from rag.errors import DatelineError
 from rag.library import catalogue
 from rag.library.library import Library
@@ -40,7 +40,7 @@ A number shows the paragraph behind that citation; + and - turn to the next and 
 class Chat:
     """The state of one conversation: its turns, and the paragraph that is open."""
 
-    chain: AskChain
+    chain: Answerer
     library: Library
     filters: Filters
     screen: Console
@@ -92,7 +92,7 @@ class Chat:
             self._ask(line)
 
     def _ask(self, question: str) -> None:
-        reply = self.chain.invoke(
+        reply = self.chain.answer(
             Ask(question, history=tuple(self.turns[-REMEMBERED:]), filters=self.filters)
         )
         self.turns.append(Turn(question, reply))

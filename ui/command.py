@@ -286,9 +286,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     group = typer.main.get_command(app)
 
     def work() -> int | None:
-        with group.make_context("dateline", given) as context:
+        with group.make_context("dateline", list(given)) as context:
             code: int | None = group.invoke(context)
         return code
 
     # Looked for as typed: a usage error comes before any option is read.
-    return edge.guarded(work, debug=lambda: "--debug" in given)
+    return edge.guarded(work, debug="--debug" in given)

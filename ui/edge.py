@@ -67,7 +67,7 @@ def _leave_pipe() -> int:
     return BROKEN_PIPE
 
 
-def guarded(work: Callable[[], int | None], *, debug: Callable[[], bool]) -> int:
+def guarded(work: Callable[[], int | None], *, debug: bool) -> int:
     """Run the command and return its exit code; whatever it raises ends here."""
     try:
         code = work() or 0
@@ -83,7 +83,7 @@ def guarded(work: Callable[[], int | None], *, debug: Callable[[], bool]) -> int
         complain("Interrupted.")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 (the edge)
-        if debug():
+        if debug:
             traceback.print_exc()
         else:
             complain(sentence_of(error))

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from rag.chain import Evidence
+from rag.answerer import Evidence
 from rag.reply import Reply
 from rag.retrieve import Hit
 from ui.output import show

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from rag.chain import check_question
+from rag.answerer import check_question
 from rag.models.load import load_embedder
 from rag.search import PassageFound, search_passages
 from ui.invocation import Invocation

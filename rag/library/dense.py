@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,20 @@ def published(db: Connection) -> Generation | None:
     return Generation(**note) if note else None
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is searched in one state of the catalogue: an index, and the passages it lacks.
+
+    Never changed, so that a thread that searches one is not disturbed by one that replaces it.
+    """
+
+    revision: int
+    generation: Generation | None
+    index: OpenGeneration | None
+    numbers: NDArray[np.int64]
+    values: NDArray[np.float32]
+
+
 class DenseSearch:
     """One process's view of the vectors; follows the catalogue when another process adds."""
 
@@ -35,39 +50,52 @@ class DenseSearch:
         """Nothing is opened before the first search."""
         self._folder = folder
         self._lock = threading.Lock()
-        self._seen: object = None
-        self._open: OpenGeneration | None = None
-        self._tail: tuple[NDArray[np.int64], NDArray[np.float32]] | None = None
+        self._view: _View | None = None
         self.damage: str | None = None
         """Why the published index is not used, or None."""
 
     def refresh(self, db: Connection) -> None:
         """See what the catalogue holds now; cheap when nothing has changed."""
-        state = get_meta(db, "revision"), get_meta(db, "index")
-        with self._lock:
-            if state == self._seen:
-                return
-            generation = published(db)
-            self._reopen(db, generation)
-            through = self._open.generation.through if self._open else 0
-            numbers, values, _ = changes_since(db, through)
-            self._tail = (numbers, values)
-            self._seen = state
+        self._seen_by(db)
 
-    def _reopen(self, db: Connection, generation: Generation | None) -> None:
-        current = self._open.generation.name if self._open else None
-        if generation is not None and generation.name == current and self.damage is None:
-            return
-        self._open, self.damage = None, None
+    def _seen_by(self, db: Connection) -> _View:
+        """Return the view of the state that this connection sees, and keep it if it is newer."""
+        revision, generation = int(get_meta(db, "revision") or 0), published(db)
+        with self._lock:
+            last = self._view
+            if last and (last.revision, last.generation) == (revision, generation):
+                return last
+            if last and last.revision > revision:
+                # A connection that has long been reading: what is kept is for those after it.
+                index = last.index if last.generation == generation else None
+                return self._made(db, revision, generation, index)
+            if last is None or last.generation != generation:
+                index = self._opened(db, generation)
+            else:
+                index = last.index
+            self._view = self._made(db, revision, generation, index)
+            return self._view
+
+    @staticmethod
+    def _made(
+        db: Connection, revision: int, generation: Generation | None, index: OpenGeneration | None
+    ) -> _View:
+        numbers, values, _ = changes_since(db, index.generation.through if index else 0)
+        return _View(revision, generation, index, numbers, values)
+
+    def _opened(self, db: Connection, generation: Generation | None) -> OpenGeneration | None:
+        self.damage = None
         if generation is None or generation.count == 0:
-            return
-        numbers, values = vectors(db, ids=_canary_numbers(db, generation))
-        inside = numbers <= generation.through
+            return None
         try:
-            self._open = OpenGeneration(self._folder, generation, (numbers[inside], values[inside]))
+            return OpenGeneration(self._folder, generation, canaries(db, generation))
         except IndexDamagedError as error:
-            self.damage = str(error)
-            log.warning("the vector index is not used (%s); searching without it", error)
+            self._give_up(error)
+            return None
+
+    def _give_up(self, error: IndexDamagedError) -> None:
+        self.damage = str(error)
+        log.warning("the vector index is not used (%s); searching without it", error)
 
     def search(
         self, db: Connection, vector: NDArray[np.float32], k: int,
@@ -78,23 +106,48 @@ class DenseSearch:
         `among` (ascending passage numbers) limits the search; approximate only where the index
         is asked.
         """
-        self.refresh(db)
+        view = self._seen_by(db)
         if among is not None and len(among) <= EXACT_UP_TO:
             return _nearest(vector, *vectors(db, ids=among.tolist()), k)
-        hits: Hits = []
-        if self._open is not None:
-            wanted = k + SPARE
-            if among is not None and len(among):
-                wanted = int(wanted * max(1.0, self._open.generation.count / len(among)))
-            hits = self._open.search(vector, wanted)
-        if self._tail is not None:
-            hits += _nearest(vector, *self._tail, k)
+        try:
+            hits = _of_index(view.index, vector, k, among)
+        except IndexDamagedError as error:
+            return self._without(db, view, error).search(db, vector, k, among=among)
+        hits += _nearest(
+            vector, view.numbers, view.values, k if among is None else len(view.numbers)
+        )
         if among is not None:
             inside = set(among.tolist())
             hits = [hit for hit in hits if hit[0] in inside]
         gone = inactive(db, [number for number, _ in hits])
         best = {number: cosine for number, cosine in reversed(hits) if number not in gone}
         return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:k]
+
+    def _without(self, db: Connection, view: _View, error: IndexDamagedError) -> "DenseSearch":
+        """Do without an index that failed when it was asked, from now on."""
+        with self._lock:
+            self._give_up(error)
+            self._view = self._made(db, view.revision, view.generation, None)
+        return self
+
+    def close(self) -> None:
+        """Let go of the index's files; a search opens them again."""
+        with self._lock:
+            self._view = None
+
+
+def _of_index(
+    index: OpenGeneration | None,
+    vector: NDArray[np.float32],
+    k: int,
+    among: NDArray[np.int64] | None,
+) -> Hits:
+    if index is None:
+        return []
+    wanted = k + SPARE
+    if among is not None and len(among):
+        wanted = int(wanted * max(1.0, index.generation.count / len(among)))
+    return index.search(vector, wanted)
 
 
 def _nearest(
@@ -107,10 +160,12 @@ def _nearest(
     return [(int(numbers[i]), float(cosines[i])) for i in order]
 
 
-def _canary_numbers(db: Connection, generation: Generation) -> list[int]:
-    """Choose active passages spread evenly over the generation."""
+def canaries(
+    db: Connection, generation: Generation
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return passages, spread evenly over the generation, that it must find, with their vectors."""
     places = np.unique(np.linspace(1, generation.through, 8 * CANARIES, dtype=np.int64))
     numbers, _ = vectors(db, ids=places.tolist())
     restored = set(get_meta(db, "restored") or ())
     usable = [int(n) for n in numbers if int(n) not in restored]
-    return usable[:: max(1, len(usable) // CANARIES)]
+    return vectors(db, ids=usable[:: max(1, len(usable) // CANARIES)])

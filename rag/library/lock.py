@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.errors import LibraryLocked, LibraryReadOnly
+from rag.errors import LibraryLocked
+from rag.library.database import explain
 
 LOCK = "writer.lock"
 OWNER = "writer.pid"
@@ -32,12 +33,11 @@ def writer_lock(folder: Path, *, wait: float) -> Iterator[None]:
             "Wait until it is done, then run the same command again."
         ) from error
     except OSError as error:
-        raise LibraryReadOnly(
-            f"The library {str(folder)!r} cannot be written to ({error.strerror}). "
-            "Check the permissions of the folder."
-        ) from error
+        raise explain(error, folder) from error
     try:
-        (folder / OWNER).write_text(str(os.getpid()))
+        # The number only makes a refusal easier to understand: a full disk may do without.
+        with suppress(OSError):
+            (folder / OWNER).write_text(str(os.getpid()))
         yield
     finally:
         lock.release()

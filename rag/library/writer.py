@@ -221,8 +221,13 @@ def restore_article(db: Connection, article_id: str) -> None:
 
 
 def set_story(db: Connection, article_id: str, story: int | None) -> None:
-    """Link an article to the story that it is a copy of (the row of the story's first article)."""
+    """Link an article to the story that it is a copy of (the row of the story's first article).
+
+    The first article is linked to itself, so that the copies fold into it as it does into them.
+    """
     db.execute(update(articles).where(articles.c.article_id == article_id).values(story=story))
+    if story is not None:
+        db.execute(update(articles).where(articles.c.id == story).values(story=story))
 
 
 def signatures(db: Connection) -> list[tuple[int, str, int | None, NDArray[np.uint32]]]:

@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +33,10 @@ def is_whole(folder: Path, card: ModelCard) -> bool:
         return (
             manifest["recipe"] == RECIPE
             and manifest["source_sha256"] == card.sha256
+            and set(manifest["files"]) == {GRAPH, TOKENIZER}
             and all(sha256_of(folder / n) == digest for n, digest in manifest["files"].items())
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
@@ -71,9 +73,7 @@ class OnnxEmbedder(Embedder):
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.window)
-        self._counter = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._counter.no_padding()
-        self._counter.no_truncation()
+        self._tokenizer_file = str(folder / TOKENIZER)
         self._session = self._open(folder / GRAPH)
 
     @staticmethod
@@ -116,6 +116,14 @@ class OnnxEmbedder(Embedder):
     def query(self, text: str) -> Floats:
         """Embed a question as an array (dimension,)."""
         return self._run(self._tokenizer.encode(text[:LONGEST]), ()).vector
+
+    @cached_property
+    def _counter(self) -> Tokenizer:
+        """A tokenizer that cuts nothing off; only adding articles needs it."""
+        counter = Tokenizer.from_file(self._tokenizer_file)
+        counter.no_padding()
+        counter.no_truncation()
+        return counter
 
     def token_spans(self, texts: Sequence[str]) -> list[list[Span]]:
         """Return the character span of every token of each text, special tokens left out."""

@@ -102,7 +102,7 @@ class World:
     slept: list[float] = field(default_factory=list)
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
-    def resolve(self, host: str, port: int) -> list[str]:  # noqa: ARG002
+    def resolve(self, host: str, port: int) -> list[str]:
         self.asked.append(host)
         answers = self.names.get(host, [[PUBLIC]])
         return answers.pop(0) if len(answers) > 1 else answers[0]
