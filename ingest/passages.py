@@ -16,6 +16,9 @@ HEADER_SHARE = 0.3
 """At most this share of the window goes to the header; a longer title is cut."""
 
 SPECIAL_TOKENS = 2
+SPEAKER_TOKENS = 16
+"""Room kept in the header for the names of a passage's speakers."""
+
 MOST_SPEAKERS = 3
 LONGEST_WORD = 100
 """Characters of a run without a space beyond which each of them is counted as a token."""
@@ -159,7 +162,8 @@ def cut_passages(
     sentences; header and text together never exceed the model's window. A question in a
     transcript stays with the beginning of its answer.
     """
-    header_budget = int(embedder.window * HEADER_SHARE)
+    alone = len(_countable(embedder.token_spans([heading.line(())])[0]))
+    header_budget = min(int(embedder.window * HEADER_SHARE), alone + SPEAKER_TOKENS)
     header = _headers(heading, embedder, header_budget)
     budget = embedder.window - SPECIAL_TOKENS - header_budget
     all_tokens = map(_countable, embedder.token_spans([text[p.start : p.end] for p in paragraphs]))

@@ -15,7 +15,7 @@ from rag.library.vectors import CANARIES, Generation, IndexDamagedError, OpenGen
 log = logging.getLogger(__name__)
 
 SPARE = 50
-"""Hits asked for beyond what is wanted, for those that have been removed since."""
+"""Hits asked for beyond what is wanted, for those that have been removed since; more if need be."""
 
 EXACT_UP_TO = 20_000
 """Passages that pass a filter up to which each is compared; beyond, the index is asked."""
@@ -110,25 +110,22 @@ class DenseSearch:
         if among is not None and len(among) <= EXACT_UP_TO:
             return _nearest(vector, *vectors(db, ids=among.tolist()), k)
         try:
-            hits = _of_index(view.index, vector, k, among)
+            hits = _of_index(db, view.index, vector, k, among)
         except IndexDamagedError as error:
-            return self._without(db, view, error).search(db, vector, k, among=among)
-        hits += _nearest(
-            vector, view.numbers, view.values, k if among is None else len(view.numbers)
-        )
+            self._do_without(db, view, error)
+            return self.search(db, vector, k, among=among)
+        numbers, values = view.numbers, view.values
         if among is not None:
-            inside = set(among.tolist())
-            hits = [hit for hit in hits if hit[0] in inside]
-        gone = inactive(db, [number for number, _ in hits])
-        best = {number: cosine for number, cosine in reversed(hits) if number not in gone}
+            inside = np.isin(numbers, among)
+            numbers, values = numbers[inside], values[inside]
+        best = dict([*_nearest(vector, numbers, values, k), *hits])
         return sorted(best.items(), key=lambda hit: (-hit[1], hit[0]))[:k]
 
-    def _without(self, db: Connection, view: _View, error: IndexDamagedError) -> "DenseSearch":
-        """Do without an index that failed when it was asked, from now on."""
+    def _do_without(self, db: Connection, view: _View, error: IndexDamagedError) -> None:
+        """Leave alone, from now on, an index that failed when it was asked."""
         with self._lock:
             self._give_up(error)
             self._view = self._made(db, view.revision, view.generation, None)
-        return self
 
     def close(self) -> None:
         """Let go of the index's files; a search opens them again."""
@@ -137,17 +134,26 @@ class DenseSearch:
 
 
 def _of_index(
+    db: Connection,
     index: OpenGeneration | None,
     vector: NDArray[np.float32],
     k: int,
     among: NDArray[np.int64] | None,
 ) -> Hits:
+    """Return at least k hits that are still searched and allowed, if the index has so many."""
     if index is None:
         return []
-    wanted = k + SPARE
+    count, wanted = index.generation.count, k + SPARE
     if among is not None and len(among):
-        wanted = int(wanted * max(1.0, index.generation.count / len(among)))
-    return index.search(vector, wanted)
+        wanted = int(wanted * max(1.0, count / len(among)))
+    inside = None if among is None else set(among.tolist())
+    while True:
+        hits = index.search(vector, wanted)
+        gone = inactive(db, [number for number, _ in hits])
+        kept = [h for h in hits if h[0] not in gone and (inside is None or h[0] in inside)]
+        if len(kept) >= k or wanted >= count:
+            return kept
+        wanted *= 4
 
 
 def _nearest(

@@ -8,6 +8,8 @@ catalogue. A generation that does not agree is not opened at all: without it eve
 which is slower and right.
 """
 
+import errno
+import hashlib
 import logging
 import os
 import shutil
@@ -15,6 +17,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -24,6 +27,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.library.database import is_full
 from rag.models.registry import sha256_of
 
 if TYPE_CHECKING:
@@ -38,9 +42,22 @@ DATABASE = "chroma.sqlite3"
 BATCH = 5000
 """Rows of one call; Chroma refuses more than 5 461."""
 
+ROW_BYTES = 1024
+EMPTY_BYTES = 2**20
+"""What Chroma writes besides the vectors: for each, and for none."""
+
 CANARIES = 16
 CANARY_COSINE = 0.999
 PROBE_SECONDS = 120
+
+ROWS = (
+    "SELECT id, embedding_id, seq_id, segment_id FROM embeddings ORDER BY id",
+    "SELECT id, name, dimension FROM collections ORDER BY id",
+    "SELECT id, type, scope, collection FROM segments ORDER BY id",
+    "SELECT segment_id, seq_id FROM max_seq_id ORDER BY segment_id",
+    "SELECT seq_id, operation, topic, id, vector FROM embeddings_queue ORDER BY seq_id",
+)
+"""What a search rests on in Chroma's SQLite."""
 
 Progress = Callable[[int, int], None]
 """Called with (passages done, passages in all)."""
@@ -86,13 +103,34 @@ def open_client(folder: Path) -> "Client":
     return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
 
 
-def _native_files(folder: Path) -> dict[str, str]:
-    """Digest every file below the folder but Chroma's SQLite, which changes when it is opened."""
-    return {
+def _digests(folder: Path) -> dict[str, str]:
+    """Digest every file below the folder; of Chroma's SQLite, which notes each opening, its rows.
+
+    Raises IndexDamagedError if those cannot be read.
+    """
+    if not (folder / DATABASE).is_file():
+        raise IndexDamagedError(f"{folder.name} has no {DATABASE}")
+    files = {
         str(path.relative_to(folder)): sha256_of(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.startswith(DATABASE)
     }
+    return files | {DATABASE: _digest_of_rows(folder / DATABASE)}
+
+
+def _digest_of_rows(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            answer = db.execute("PRAGMA integrity_check(1)").fetchone()
+            if answer != ("ok",):
+                raise IndexDamagedError(f"{DATABASE}: {answer[0]}")
+            for query in ROWS:
+                for row in db.execute(query):
+                    digest.update(repr(row).encode("utf-8", "surrogatepass"))
+    except sqlite3.Error as error:
+        raise IndexDamagedError(f"{DATABASE}: {error}") from error
+    return digest.hexdigest()
 
 
 def _upsert(
@@ -118,12 +156,10 @@ def build(
 ) -> Generation:
     """Build a generation from nothing and return it, closed and digested, not yet published.
 
-    `numbers` (n,) and `vectors` (n, dimension) are the active passages.
+    `numbers` (n,) and `vectors` (n, dimension) are the active passages. Raises OSError if the
+    disk is full, IndexDamagedError if Chroma did not write what it should.
     """
-    name = f"g{uuid.uuid4().hex[:12]}"
-    folder = root / FOLDER / name
-    folder.mkdir(parents=True)
-    try:
+    with _new_folder(root, _size(vectors)) as folder:
         with _client(folder) as client:
             collection = client.create_collection(
                 COLLECTION,
@@ -133,10 +169,10 @@ def build(
                 embedding_function=None,
             )
             _upsert(collection, numbers, vectors, progress)
-        return _finished(folder, through=through, count=len(numbers))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+            count = collection.count()
+        if count != len(numbers):
+            raise IndexDamagedError(f"{count} of {len(numbers)} passages were written")
+        return _finished(folder, through=through, count=count)
 
 
 def extend(
@@ -149,12 +185,21 @@ def extend(
     through: int,
     progress: Progress | None = None,
 ) -> Generation:
-    """Copy a generation, add passages, drop others, and return the new one, not yet published."""
+    """Copy a generation, add passages, drop others, and return the new one, not yet published.
+
+    Raises what `build` raises, and IndexDamagedError if the generation must not be opened.
+    """
+    import chromadb
+
     source = root / FOLDER / before.name
     check_files(source, before)
-    folder = root / FOLDER / f"g{uuid.uuid4().hex[:12]}"
-    try:
-        shutil.copytree(source, folder, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+    if before.chromadb != chromadb.__version__:
+        raise IndexDamagedError(f"{before.name} was made by chromadb {before.chromadb}")
+    size = sum(path.stat().st_size for path in source.rglob("*") if path.is_file())
+    with _new_folder(root, size + _size(vectors)) as folder:
+        shutil.copytree(
+            source, folder, ignore=shutil.ignore_patterns(f"{DATABASE}*"), dirs_exist_ok=True
+        )
         # A reader may have the source open: SQLite's own copy is a whole one.
         with (
             closing(sqlite3.connect(source / DATABASE)) as old,
@@ -168,8 +213,37 @@ def extend(
             _upsert(collection, numbers, vectors, progress)
             count = collection.count()
         return _finished(folder, through=through, count=count)
-    except BaseException:
+
+
+def _size(vectors: NDArray[np.float32]) -> int:
+    """Return about how many bytes an index of the vectors takes while it is built."""
+    return 2 * vectors.nbytes + ROW_BYTES * len(vectors) + EMPTY_BYTES
+
+
+@contextmanager
+def _new_folder(root: Path, size: int) -> Iterator[Path]:
+    """Give a folder for a generation of `size` bytes; it goes again if that does not succeed.
+
+    Chroma does not tell when the disk is full while it writes its own files, so the room is
+    looked at before and after.
+    """
+    import chromadb
+
+    folder = root / FOLDER / f"g{uuid.uuid4().hex[:12]}"
+    if is_full(root, size):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+    try:
+        folder.mkdir(parents=True)
+        yield folder
+        if is_full(root):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+    except BaseException as error:
+        full = is_full(root)
         shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, chromadb.errors.ChromaError | RuntimeError):
+            if full:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
+            raise IndexDamagedError(f"Chroma could not write it: {error}") from error
         raise
 
 
@@ -180,25 +254,16 @@ def _finished(folder: Path, *, through: int, count: int) -> Generation:
         if path.is_file():
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
-    return Generation(folder.name, through, count, chromadb.__version__, _native_files(folder))
+    return Generation(folder.name, through, count, chromadb.__version__, _digests(folder))
 
 
 def check_files(folder: Path, generation: Generation) -> None:
     """Raise IndexDamagedError unless the files are those that were published."""
-    if not (folder / DATABASE).is_file():
-        raise IndexDamagedError(f"{folder.name} has no {DATABASE}")
-    found = _native_files(folder)
+    found = _digests(folder)
     for name in sorted(found.keys() | generation.files.keys()):
         if found.get(name) != generation.files.get(name):
             state = "is missing" if name not in found else "is not the file that was written"
             raise IndexDamagedError(f"{name} {state}")
-    try:
-        with closing(sqlite3.connect(folder / DATABASE)) as db:
-            answer = db.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise IndexDamagedError(f"{DATABASE}: {error}") from error
-    if answer != ("ok",):
-        raise IndexDamagedError(f"{DATABASE}: {answer[0]}")
 
 
 def _rows_of(found: Any) -> list[tuple[int, float]]:  # noqa: ANN401 (chromadb's QueryResult)
@@ -226,15 +291,15 @@ class OpenGeneration:
             # Another version's native code reads these files: let a child take the risk.
             probe(folder)
         try:
-            self.client = open_client(folder)
-            self._collection = self.client.get_collection(COLLECTION, embedding_function=None)
-            self._check(*canaries)
+            client = open_client(folder)
+            # Closed with the last thread that still searches it.
+            weakref.finalize(self, client.close).atexit = False
+            self._collection = client.get_collection(COLLECTION, embedding_function=None)
         except (chromadb.errors.ChromaError, ValueError, RuntimeError, OSError) as error:
             raise IndexDamagedError(f"{generation.name}: {error}") from error
+        self._check(*canaries)
 
     def _check(self, numbers: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
-        if self._collection.count() != self.generation.count:
-            raise IndexDamagedError(f"{self.generation.name} does not hold what it should")
         for number, vector in zip(numbers, vectors, strict=True):
             hits = self.search(vector, 3)
             # Equal texts have equal vectors: any that is as near as itself will do.
@@ -242,20 +307,21 @@ class OpenGeneration:
                 raise IndexDamagedError(f"{self.generation.name} does not find passage {number}")
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
-        """Return (passage, cosine) of the nearest, best first."""
+        """Return (passage, cosine) of the nearest, best first; IndexDamagedError if it fails."""
+        import chromadb
+
         k = min(k, self.generation.count)
         if k <= 0:
             return []
-        found = self._collection.query(
-            query_embeddings=cast("Any", vector.reshape(1, -1)),
-            n_results=k,
-            include=["distances"],
-        )
+        try:
+            found = self._collection.query(
+                query_embeddings=cast("Any", vector.reshape(1, -1)),
+                n_results=k,
+                include=["distances"],
+            )
+        except (chromadb.errors.ChromaError, RuntimeError) as error:
+            raise IndexDamagedError(f"{self.generation.name}: {error}") from error
         return _rows_of(found)
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self.client.close()
 
 
 def probe(folder: Path) -> None:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rag.analysis import terms
+from rag.errors import NotInLibrary
 from rag.library.catalogue import get_meta
 from rag.library.records import Article, Passage
 from rag.library.schema import articles, meta, paragraphs, passages, versions
@@ -192,30 +193,40 @@ def _full_text_row(number: int, body: str, header: str) -> dict[str, object]:
     return {"id": number, "body": " ".join(terms(body)), "header": " ".join(terms(header))}
 
 
+def _article_row(db: Connection, article_id: str) -> RowMapping:
+    query = select(articles.c.id, articles.c.current, articles.c.removed_at)
+    row = db.execute(query.where(articles.c.article_id == article_id)).mappings().one_or_none()
+    if row is None:
+        raise NotInLibrary(f"There is no article {article_id!r} in the library; see: dateline list")
+    return row
+
+
 def remove_article(db: Connection, article_id: str) -> None:
     """Take an article out of the search; its versions stay readable by their number."""
-    row = db.execute(select(articles.c.id).where(articles.c.article_id == article_id)).scalar_one()
-    _retire(db, row)
+    row = _article_row(db, article_id)
+    if row["removed_at"] is not None:
+        return
+    _retire(db, row["id"])
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    db.execute(update(articles).where(articles.c.id == row).values(removed_at=now))
+    db.execute(update(articles).where(articles.c.id == row["id"]).values(removed_at=now))
     bump_revision(db)
 
 
 def restore_article(db: Connection, article_id: str) -> None:
     """Search a removed article's current version again."""
-    row = db.execute(
-        select(articles.c.id, articles.c.current).where(articles.c.article_id == article_id)
-    ).one()
+    row = _article_row(db, article_id)
+    if row["removed_at"] is None:
+        return
     found = db.execute(
         select(passages.c.id, passages.c.start, passages.c.end, passages.c.header, versions.c.text)
         .join(versions, versions.c.id == passages.c.version)
-        .where(versions.c.article == row.id, versions.c.number == row.current)
+        .where(versions.c.article == row["id"], versions.c.number == row["current"])
     ).all()
     numbers = [p.id for p in found]
     db.execute(update(passages).where(passages.c.id.in_(numbers)).values(active=1))
     # A reader's vector index may have dropped them: see them as new.
     _put_full_text(db, [_full_text_row(p.id, p.text[p.start : p.end], p.header) for p in found])
-    db.execute(update(articles).where(articles.c.id == row.id).values(removed_at=None))
+    db.execute(update(articles).where(articles.c.id == row["id"]).values(removed_at=None))
     put_meta(db, "restored", sorted({*(get_meta(db, "restored") or ()), *numbers}))
     bump_revision(db)
 

@@ -32,7 +32,7 @@ def reply(**changes: object) -> Reply:
 def printed(given: Reply, *, terminal: bool = False) -> str:
     stream = io.StringIO()
     if terminal:
-        screen = Console(file=stream, force_terminal=True, width=200, markup=False,
+        screen = Console(file=stream, force_terminal=True, width=2000, markup=False,
                          highlight=False, emoji=False)  # fmt: skip
     else:
         screen = console(stream)
@@ -125,7 +125,7 @@ def test_no_text_is_markup_or_reaches_the_terminal(terminal: bool) -> None:
             Position(party=HOSTILE, claim=HOSTILE, citations=[1])])],
     )  # fmt: skip
     told = printed(given, terminal=terminal)
-    assert told.count(HARMLESS) == 11
+    assert told.count(HARMLESS) == 12
     for harm in ("\x1b[31m", "\x1b]8", "\x07", "\u202e", "💥"):
         assert harm not in told
     if not terminal:
