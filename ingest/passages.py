@@ -16,6 +16,9 @@ HEADER_SHARE = 0.3
 """At most this share of the window goes to the header; a longer title is cut."""
 
 SPECIAL_TOKENS = 2
+TITLE_TOKENS = 16
+"""Of a longer title only the beginning is embedded with every passage: it is read each time."""
+
 SPEAKER_TOKENS = 16
 """Room kept in the header for the names of a passage's speakers."""
 
@@ -62,13 +65,11 @@ def _shorten(line: str, embedder: Embedder, budget: int) -> str:
 
 
 def _headers(heading: Heading, embedder: Embedder, budget: int) -> Callable[[tuple[str, ...]], str]:
-    """Return what writes the header for speakers; half of the budget at most is the title's."""
-    title = _shorten(heading.title, embedder, budget // 2)
-    shortened = Heading(title, heading.outlet, heading.published)
+    """Return what writes the header for a passage's speakers, within a budget of tokens."""
 
     @cache
     def header(speakers: tuple[str, ...]) -> str:
-        return _shorten(shortened.line(speakers), embedder, budget)
+        return _shorten(heading.line(speakers), embedder, budget)
 
     return header
 
@@ -162,8 +163,11 @@ def cut_passages(
     sentences; header and text together never exceed the model's window. A question in a
     transcript stays with the beginning of its answer.
     """
+    most = int(embedder.window * HEADER_SHARE)
+    title = _shorten(heading.title, embedder, min(TITLE_TOKENS, most // 2))
+    heading = Heading(title, heading.outlet, heading.published)
     alone = len(_countable(embedder.token_spans([heading.line(())])[0]))
-    header_budget = min(int(embedder.window * HEADER_SHARE), alone + SPEAKER_TOKENS)
+    header_budget = min(most, alone + SPEAKER_TOKENS)
     header = _headers(heading, embedder, header_budget)
     budget = embedder.window - SPECIAL_TOKENS - header_budget
     all_tokens = map(_countable, embedder.token_spans([text[p.start : p.end] for p in paragraphs]))

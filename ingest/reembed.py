@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Connection, Engine, create_engine, delete, func, insert, select
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, func, insert, select
 
 from ingest.passages import Heading, cut_passages
 from rag.errors import LibraryError
@@ -83,7 +83,7 @@ def reembed(
 
 @contextmanager
 def _collection(folder: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{folder / REEMBEDDING}")
+    engine = create_engine(URL.create("sqlite", database=str(folder / REEMBEDDING)))
     try:
         with errors_in_words(folder):
             yield engine

@@ -1,5 +1,6 @@
 """Put chosen sentences into a reply: who said it and when, the words, the citation."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from rag.cite import citation
@@ -15,6 +16,7 @@ NEAREST = 3
 
 _STATEMENTS = ("statement", "readout", "letter", "remarks", "speech")
 _DIGEST = "digest"
+_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def introduction(version: VersionText, speaker: str | None) -> str | None:
@@ -27,6 +29,11 @@ def introduction(version: VersionText, speaker: str | None) -> str | None:
         return None
     day = published_in_words(info.published)
     return f"{who}, {day}" if day else who
+
+
+def _without_markers(text: str) -> str:
+    """Write what looks like a citation's number but is the article's own in round brackets."""
+    return _MARKER.sub(r"(\1)", text)
 
 
 def extracts(
@@ -46,7 +53,7 @@ def extracts(
             continue
         by = introduction(version, candidate.speaker)
         words = explain_relative_dates(candidate.text, version.info.published)
-        text = f"{by}: {words}" if by and by != said_by else words
+        text = _without_markers(f"{by}: {words}" if by and by != said_by else words)
         said_by = by
         n += 1
         yield Sentence(text=text, citations=[cited.n], support=support, score=score), cited

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, ModelError
 from rag.library import catalogue, integrity, vectors, writer
 from rag.library.database import FILE
-from rag.library.dense import DenseSearch, published
+from rag.library.dense import published
 from rag.library.identity import REEMBEDDING, embedding_of
 from rag.library.library import Library, open_library
 from rag.library.lock import writer_lock
@@ -37,6 +37,7 @@ PACKAGES = (
 
 LOW_BYTES = 500 * 2**20
 REPAIR = "dateline doctor --repair"
+REEMBED = "dateline doctor --reembed"
 RESTORE = "Restore the library from a copy, or move its folder away and add the articles again."
 
 
@@ -156,7 +157,7 @@ def _catalogue(library: Library) -> Iterator[Check]:
     parts: tuple[tuple[str, Callable[[Connection], list[str]], str], ...] = (
         ("catalogue", integrity.database_faults, RESTORE),
         ("texts", integrity.text_faults, RESTORE),
-        ("stored vectors", integrity.vector_faults, "dateline doctor --reembed"),
+        ("stored vectors", integrity.vector_faults, REEMBED),
         ("full text", _full_text_faults(library), REPAIR),
     )
     for name, look, remedy in parts:
@@ -197,14 +198,16 @@ def _index(library: Library) -> Check:
             # Digests first; then a child opens it, because a crash cannot be caught; then we do.
             vectors.check_files(folder, generation)
             vectors.probe(folder)
-            dense = DenseSearch(library.folder)
-            dense.refresh(db)
+            library.dense.refresh(db)
     except vectors.IndexDamagedError as error:
         return Check("vector index", "bad", f"{error}; searches do without it", REPAIR)
+    except ValueError as error:
+        told = f"it cannot be compared with the stored vectors ({error})"
+        return Check("vector index", "bad", told, REEMBED)
     except LibraryError as error:
         return Check("vector index", "bad", str(error), RESTORE)
-    if dense.damage:
-        return Check("vector index", "bad", f"{dense.damage}; searches do without it", REPAIR)
+    if damage := library.dense.damage:
+        return Check("vector index", "bad", f"{damage}; searches do without it", REPAIR)
     told = f"{generation.count} passages, chromadb {generation.chromadb}"
     return Check("vector index", "ok", told)
 
@@ -279,9 +282,13 @@ def repair(settings: Settings, progress: vectors.Progress | None = None) -> None
 
 
 def _renew_full_text(db: Connection) -> None:
-    # Its tables may be damaged: those are dropped, not emptied.
-    for table in ("term_counts", "full_text"):
-        db.execute(text(f"DROP TABLE IF EXISTS {table}"))
+    # Its tables may be damaged, so much that they cannot even be dropped: FTS5 must open a table
+    # to drop it. Then its name is taken out of the schema, and what lay behind it after that.
+    db.exec_driver_sql("PRAGMA writable_schema = ON")
+    db.execute(text("DELETE FROM sqlite_master WHERE name IN ('full_text', 'term_counts')"))
+    db.exec_driver_sql("PRAGMA writable_schema = RESET")
+    for part in ("data", "idx", "content", "docsize", "config"):
+        db.execute(text(f"DROP TABLE IF EXISTS full_text_{part}"))
     for statement in FULL_TEXT:
         db.execute(text(statement))
     db.exec_driver_sql("REINDEX")

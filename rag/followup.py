@@ -27,7 +27,10 @@ _QUESTION_WORD = re.compile(
     r"\b(?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|has|have|had|can|could)\b",
     re.IGNORECASE,
 )
-_ON_OR_IN = re.compile(r"\b(?:on|in) $")
+_PREPOSITION = re.compile(
+    r"\b(on|in|since|during|between|from|by|until|before|after) $", re.IGNORECASE
+)
+_TIME_WORDS = frozenset(content_terms("since"))
 _NOT_PEOPLE = frozenset(
     content_terms(
         "Iran Israel Gaza Lebanon Syria Iraq Yemen America Hezbollah Hamas Houthis Tehran Damascus "
@@ -77,17 +80,19 @@ def _time_changed(question: str, last: str) -> str:
     old, new = find_periods(last), find_periods(question)
     times = [_dated(found.period, old) for found in new]
     words = " and ".join(time.words() for time in times)
-    preposition = "on" if times[0].day else "in"
+    own = _PREPOSITION.search(question[: new[0].start])
+    preposition = own[1].lower() if own else "on" if times[0].day else "in"
     if not old:
         return f"{last.rstrip(' ?!.')} {preposition} {words}?"
     first, final = old[0], old[-1]
-    before = _ON_OR_IN.sub(f"{preposition} ", last[: first.start])
+    before = _PREPOSITION.sub(f"{preposition} ", last[: first.start])
     return before + words + last[final.end :]
 
 
 def _is_only_time(question: str) -> bool:
     bare = _OPENING.sub("", question)
-    return bool(find_periods(bare)) and not content_terms(without_periods(bare))
+    left = set(content_terms(without_periods(bare))) - _TIME_WORDS
+    return bool(find_periods(bare)) and not left
 
 
 def _named_instead(rest: str, last: str) -> str | None:

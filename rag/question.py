@@ -11,7 +11,7 @@ Wants = Literal["number", "date", "person", "place", "other"]
 
 _QUOTED = re.compile(r"[\"“«]([^\"”»]{3,80})[\"”»]")
 _NAME_WORD = r"[A-Z][\w’'\-]+"
-_NAME = re.compile(rf"{_NAME_WORD}(?:(?: (?:of|the|al|bin|el|de|for)){{0,2}} {_NAME_WORD})*")
+_NAME = re.compile(rf"\b{_NAME_WORD}(?:(?: (?:of|the|al|bin|el|de|for)){{0,2}} {_NAME_WORD})*")
 _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     (
         "number",
@@ -53,13 +53,15 @@ _WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
 class Question:
     """A standalone question, taken apart.
 
-    `terms` are the index forms of the words that carry meaning, `phrases` the runs of index terms
+    `terms` are the index forms of the words that carry meaning, `topic` those that do not name
+    a time, `phrases` the runs of index terms
     that belong together (quoted, or a name of several words), `names` the index terms of all
     names, `periods` the times it names.
     """
 
     text: str
     terms: tuple[str, ...]
+    topic: tuple[str, ...]
     phrases: tuple[tuple[str, ...], ...]
     names: frozenset[str]
     periods: tuple[Period, ...]
@@ -87,6 +89,7 @@ def understand(text: str) -> Question:
     return Question(
         text=text,
         terms=tuple(content_terms(text)),
+        topic=tuple(content_terms(without_periods(text))),
         phrases=tuple(dict.fromkeys(p for p in quoted + several if len(p) > 1)),
         names=frozenset(t for name in names for t in content_terms(name)),
         periods=tuple(found.period for found in find_periods(text)),

@@ -22,6 +22,15 @@ RANK_WEIGHT = 0.3
 SPEAKER_BONUS = 0.15
 """For a sentence said by a person whom the question names."""
 
+TIME_BONUS = 0.1
+"""For a sentence of an article of the time that the question names."""
+
+ON_TOPIC = 0.1
+"""Share (by idf) of the question's words that a further sentence must hold itself."""
+
+NEAR = 0.5
+"""Or its similarity, since an answer may use other words altogether."""
+
 KEEP_SHARE = 0.8
 """A further sentence is given only if its score is this share of the first one's."""
 
@@ -84,6 +93,7 @@ class Candidate:
     words: frozenset[str]
     cosine: float
     score: float
+    on_topic: float = 0.0
 
     @property
     def speaker(self) -> str | None:
@@ -130,12 +140,22 @@ def _candidate(
     asked = version.paragraph(sentence.paragraph).speaker == ASKED_BY_REPORTER
     if asked or len(content_terms(text)) < FEWEST_WORDS or _STAGE.match(text) or text.endswith("?"):
         return None
+    speaker = version.paragraph(sentence.paragraph).speaker
+    topic = set(question.topic) - set(terms(speaker or ""))
     shared = overlap(question.terms, own | header, found.weights)
     bonus = TYPE_BONUS if _SIGNS[question.wants].search(text) else 0.0
-    if is_named(version.paragraph(sentence.paragraph).speaker, question):
-        bonus += SPEAKER_BONUS
+    bonus += SPEAKER_BONUS if is_named(speaker, question) else 0.0
+    bonus += TIME_BONUS if hit.dated else 0.0
+    on_topic = overlap(topic, own, found.weights)
     return Candidate(
-        hit, version, sentence, text, own, cosine, cosine + OVERLAP_WEIGHT * shared + bonus
+        hit,
+        version,
+        sentence,
+        text,
+        own,
+        cosine,
+        cosine + OVERLAP_WEIGHT * shared + bonus,
+        on_topic,
     )
 
 
@@ -148,6 +168,8 @@ def choose(ranked: Sequence[Candidate], *, most: int) -> list[Candidate]:
     for candidate in ranked:
         if chosen and candidate.score < KEEP_SHARE * chosen[0].score:
             break
+        if chosen and candidate.on_topic < ON_TOPIC and candidate.cosine < NEAR:
+            continue
         if not any(_repeats(candidate, other) for other in chosen):
             chosen.append(candidate)
         if len(chosen) == most:

@@ -278,6 +278,21 @@ def models_verify(
     return command.run_verify(_invocation(ctx, json), names or NO_WORDS)
 
 
+@models_app.command(name="pull")
+def models_pull(
+    ctx: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="One of `list`, or owner/name on Hugging Face."),
+    ],
+    json: Json = False,
+) -> int:
+    """Fetch an embedding model; the only time that one is downloaded."""
+    from ui import models as command
+
+    return command.run_pull(_invocation(ctx, json), name)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)

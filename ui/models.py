@@ -1,5 +1,6 @@
-"""`dateline models`: what models there are and whether their files are the right ones."""
+"""`dateline models`: what models there are, whether their files are right, and fetching one."""
 
+import sys
 from collections.abc import Sequence
 
 from rag.errors import ModelError, UsageError
@@ -61,3 +62,28 @@ def run_verify(invocation: Invocation, names: Sequence[str]) -> int:
         else:
             write_line(f"{state:3}  {name}: {told}")
     return 1 if any(state != "ok" for state, _ in states.values()) else 0
+
+
+def run_pull(invocation: Invocation, name: str) -> int:
+    """Bring a model onto this machine and tell where it is and which commit."""
+    from rag.models.pull import pull
+
+    pulled = pull(name, progress=sys.stderr.isatty())
+    if invocation.json:
+        write_json(
+            {
+                "name": pulled.name,
+                "fetched": pulled.fetched,
+                "commit": pulled.commit,
+                "sha256": pulled.sha256,
+                "folder": str(pulled.folder),
+            }
+        )
+        return 0
+    state = f"fetched at commit {pulled.commit}" if pulled.fetched else "already on this machine"
+    checked = f", its SHA-256 {pulled.sha256} verified" if pulled.sha256 else ""
+    write_line(f"{name}: {state}{checked}")
+    write_line(f"  here: {pulled.folder}")
+    if pulled.sha256 is None:
+        write_line(f"  use it: dateline --embedding {name} add PATH")
+    return 0

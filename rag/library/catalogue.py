@@ -259,6 +259,19 @@ def changes_since(
     return numbers, values, list(db.execute(retired).scalars())
 
 
+def count_changes(db: Connection, through: int, held: int) -> int:
+    """Return how many passages `changes_since` would add to an index that holds so many, or drop.
+
+    Those that it has dropped already are not counted again.
+    """
+    restored = [n for n in get_meta(db, "restored") or () if n <= through]
+    again = len(restored) - len(inactive(db, restored))
+    searched = select(func.count()).where(passages.c.active == 1)
+    within = db.execute(searched.where(passages.c.id <= through)).scalar_one()
+    beyond = db.execute(searched.where(passages.c.id > through)).scalar_one()
+    return int(beyond) + again + max(0, held - (int(within) - again))
+
+
 def inactive(db: Connection, ids: Sequence[int]) -> set[int]:
     """Return those of the passages that are no longer searched."""
     rows = db.execute(

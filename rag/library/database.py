@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
-from rag.errors import DatelineError, DiskFull, LibraryDamaged, LibraryError, LibraryReadOnly
+from rag.errors import DiskFull, LibraryDamaged, LibraryError, LibraryReadOnly
 
 FILE = "catalogue.db"
 
@@ -118,7 +118,7 @@ def is_full(folder: Path, wanted: int = LEAST_FREE) -> bool:
         return False
 
 
-def explain(error: BaseException, folder: Path) -> DatelineError:
+def explain(error: BaseException, folder: Path) -> LibraryError:
     """Turn a database or system error into one sentence."""
     cause = getattr(error, "orig", None) or error
     where, kind = repr(str(folder)), _kind(cause, folder)

@@ -1,29 +1,37 @@
 """The library: everything ingested, the catalogue and the vectors together."""
 
-import sqlite3
+import logging
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import URL, Connection, create_engine, text
 
 from rag.errors import (
+    DiskFull,
     LibraryDamaged,
+    LibraryError,
+    LibraryLocked,
     LibraryMismatch,
     LibraryNotFound,
 )
-from rag.library import catalogue, vectors, writer
-from rag.library.database import FILE, connect, errors_in_words
-from rag.library.dense import DenseSearch, published
+from rag.library import catalogue, indexing, vectors, writer
+from rag.library.database import FILE, connect, errors_in_words, explain
+from rag.library.dense import DenseSearch, canaries, published
 from rag.library.lock import writer_lock
 from rag.library.records import Article
 from rag.library.rows import Stats
 from rag.library.schema import FULL_TEXT, VERSION, metadata
 from rag.library.writer import PassageVectors
 
+log = logging.getLogger(__name__)
+
 PUBLISH_SHARE = 50
-"""The index is built anew when one part in this many of it would be tail."""
+"""The index is brought up to date when one part in this many of it has changed."""
+
+HEAL_UP_TO = 50_000
+"""Passages up to which a damaged index is built again while a question waits."""
 
 
 class Library:
@@ -39,6 +47,7 @@ class Library:
         self._lock_seconds = lock_seconds
         self._engine = connect(folder)
         self.dense = DenseSearch(folder)
+        self._unhealed: str | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -76,8 +85,38 @@ class Library:
             db.exec_driver_sql("ROLLBACK")
             db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def heal(self) -> bool:
+        """Build a damaged vector index again from the stored vectors; return whether it was.
+
+        Left alone, and searched without, while another process writes, where nothing can be
+        written, or if it is large: the search is exact then, only slower.
+        """
+        with self.reading() as db:
+            self.dense.refresh(db)
+            damage, count = self.dense.damage, catalogue.passage_count(db)
+        if damage is None or damage == self._unhealed or count > HEAL_UP_TO:
+            return False
+        try:
+            with writer_lock(self.folder, wait=0):
+                return self._rebuilt()
+        except LibraryLocked:
+            return False
+        except LibraryError as error:
+            log.warning("the vector index could not be built again: %s", error)
+            self._unhealed = damage
+            return False
+
+    def _rebuilt(self) -> bool:
+        with self.reading() as db:
+            self.dense.refresh(db)
+        if self.dense.damage is not None:
+            Writer(self).publish(force=True)
+            log.info("the vector index was damaged and has been built again")
+        return True
+
     def close(self) -> None:
         """Close the files."""
+        self.dense.close()
         self._engine.dispose()
 
 
@@ -112,44 +151,84 @@ class Writer:
     def publish(self, *, force: bool = False, progress: vectors.Progress | None = None) -> bool:
         """Bring the vector index up to date if enough has changed; return whether it was.
 
-        `force` builds it from nothing. The catalogue is switched to the new generation in one
+        `force` builds it from nothing; with fewer passages than it can hold there is none. The catalogue is switched to the new generation in one
         transaction: killed before, the old one and its tail answer.
         """
         library = self._library
         with library.reading() as db:
             before = published(db)
-            generation = None
-            if before is not None and not force:
-                numbers, values, dropped = catalogue.changes_since(db, before.through)
-                if (len(numbers) + len(dropped)) * PUBLISH_SHARE <= before.count:
-                    return False
-                through = catalogue.last_passage(db)
-                try:
-                    generation = vectors.extend(
-                        library.folder, before, numbers, values, dropped,
-                        through=through, progress=progress,
-                    )  # fmt: skip
-                except vectors.IndexDamagedError:
-                    generation = None
-            if generation is None:
-                numbers, values = catalogue.vectors(db)
-                if not len(numbers) and before is None:
-                    return False
-                generation = vectors.build(
-                    library.folder, numbers, values,
-                    through=catalogue.last_passage(db), progress=progress,
-                )  # fmt: skip
+            if not force and not _is_stale(db, before):
+                return False
+            try:
+                after = self._indexed(db, None if force else before, progress)
+            except (OSError, vectors.IndexDamagedError) as error:
+                raise _not_indexed(error, library.folder) from error
+        if before is None and after is None:
+            return False
         with library.transaction() as db:
-            writer.put_meta(db, "index", generation.as_json())
+            writer.put_meta(db, "index", after.as_json() if after else None)
             writer.put_meta(db, "restored", [])
             writer.bump_revision(db)
-        vectors.sweep(library.folder, [generation.name, *([before.name] if before else [])])
+        vectors.sweep(library.folder, [each.name for each in (before, after) if each])
         return True
+
+    def _indexed(
+        self,
+        db: Connection,
+        before: vectors.Generation | None,
+        progress: vectors.Progress | None,
+    ) -> vectors.Generation | None:
+        """Return a new generation: `before` with what has changed, or one built from nothing."""
+        if catalogue.passage_count(db) < indexing.FEWEST:
+            return None
+        generation = self._extended(db, before, progress) if before else None
+        if generation is None:
+            numbers, values = catalogue.vectors(db)
+            through = catalogue.last_passage(db)
+            generation = indexing.build(
+                self._library.folder, numbers, values, through=through, progress=progress
+            )
+        # What Chroma wrote is believed when it has been read.
+        vectors.OpenGeneration(self._library.folder, generation, canaries(db, generation))
+        return generation
+
+    def _extended(
+        self, db: Connection, before: vectors.Generation, progress: vectors.Progress | None
+    ) -> vectors.Generation | None:
+        numbers, values, dropped = catalogue.changes_since(db, before.through)
+        try:
+            return indexing.extend(
+                self._library.folder, before, numbers, values, dropped,
+                through=catalogue.last_passage(db), progress=progress,
+            )  # fmt: skip
+        except vectors.IndexDamagedError as error:
+            log.warning("the vector index is built from nothing (%s)", error)
+            return None
 
     def rebuild_full_text(self) -> int:
         """Fill the full-text index again from the passages; return how many it holds."""
         with self._library.transaction() as db:
             return writer.rebuild_full_text(db)
+
+
+def _is_stale(db: Connection, before: vectors.Generation | None) -> bool:
+    if before is None:
+        return catalogue.passage_count(db) >= indexing.FEWEST
+    changed = catalogue.count_changes(db, before.through, before.count)
+    return changed * PUBLISH_SHARE > before.count
+
+
+def _not_indexed(error: Exception, folder: Path) -> LibraryError:
+    if isinstance(error, OSError):
+        kind, words = type(explain(error, folder)), error.strerror
+    else:
+        kind, words = LibraryError, str(error)
+    wanted = "Make room, then run" if kind is DiskFull else "Run"
+    return kind(
+        f"The vector index of the library {str(folder)!r} could not be written ({words}); the "
+        f"articles are kept, and searched without it. {wanted}: "
+        f"dateline --library {folder} doctor --repair"
+    )
 
 
 def open_library(
@@ -160,7 +239,9 @@ def open_library(
     `embedding` is the identity of the embedding model. Raises LibraryNotFound, LibraryMismatch
     (another model, or a newer Dateline), LibraryDamaged, LibraryReadOnly.
     """
-    if not (folder / FILE).is_file():
+    with errors_in_words(folder):
+        exists = (folder / FILE).is_file()
+    if not exists:
         if not create:
             raise LibraryNotFound(
                 f"There is no library in {str(folder)!r}. Make one with: "
@@ -190,18 +271,18 @@ def _create(folder: Path, embedding: str, lock_seconds: float) -> None:
 
 
 def _fill(path: Path, embedding: str) -> None:
-    from sqlalchemy import create_engine
-
-    engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine)
-    with engine.begin() as db:
-        for statement in FULL_TEXT:
-            db.execute(text(statement))
-        writer.put_meta(db, "schema", VERSION)
-        writer.put_meta(db, "embedding", embedding)
-        writer.put_meta(db, "library", uuid.uuid4().hex[:8])
-        writer.put_meta(db, "revision", 0)
-    engine.dispose()
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+    try:
+        metadata.create_all(engine)
+        with engine.begin() as db:
+            for statement in FULL_TEXT:
+                db.execute(text(statement))
+            writer.put_meta(db, "schema", VERSION)
+            writer.put_meta(db, "embedding", embedding)
+            writer.put_meta(db, "library", uuid.uuid4().hex[:8])
+            writer.put_meta(db, "revision", 0)
+    finally:
+        engine.dispose()
 
 
 def _check(library: Library) -> None:
@@ -210,11 +291,14 @@ def _check(library: Library) -> None:
         with library.reading() as db:
             schema = catalogue.get_meta(db, "schema")
             made_with = catalogue.get_meta(db, "embedding")
-    except sqlite3.DatabaseError as error:
+    except ValueError:
+        schema = made_with = None
+    if not isinstance(schema, int) or not isinstance(made_with, str):
         raise LibraryDamaged(
-            f"The catalogue of the library {where} is damaged: {error}."
-        ) from error
-    if not isinstance(schema, int) or schema > VERSION:
+            f"The catalogue of the library {where} does not say what it holds. Restore it from a "
+            "copy, or move the folder away and add the articles again."
+        )
+    if schema > VERSION:
         raise LibraryMismatch(
             f"The library {where} was made by a newer Dateline (format {schema}, this one knows "
             f"{VERSION}). Update Dateline: pip install --upgrade dateline"

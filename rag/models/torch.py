@@ -7,8 +7,32 @@ import numpy as np
 
 from rag.errors import ModelError
 from rag.models.embedder import Embedder, Encoded, Input, Span, unit
+from rag.models.hub import commit_of
 
 BATCH = 32
+LONGEST_REASON = 200
+
+
+def torch_identity(name: str) -> str:
+    """Return the identity of a model: with the commit, if it is a repository's copy.
+
+    Another commit has other weights, so a library made with one is not read with another.
+    """
+    commit = commit_of(name)
+    return f"sentence-transformers/{name}" + (f"@{commit[:12]}" if commit else "")
+
+
+def _not_loaded(name: str, commit: str | None, error: Exception) -> str:
+    if commit is None:
+        return (
+            f"The embedding model {name!r} is not on this machine. Name a folder that holds it, "
+            f"or fetch it with: dateline models pull {name}"
+        )
+    reason = " ".join(str(error).split())[:LONGEST_REASON]
+    return (
+        f"The copy of {name!r} on this machine (commit {commit[:12]}) cannot be loaded: {reason} "
+        f"Fetch what may be missing with: dateline models pull {name}"
+    )
 
 
 class TorchEmbedder(Embedder):
@@ -22,18 +46,20 @@ class TorchEmbedder(Embedder):
         import torch
         from sentence_transformers import SentenceTransformer
 
+        commit = commit_of(name)
         try:
             # No code from a model's repository, and no download while answering.
             self._model = SentenceTransformer(
-                name, device="cpu", trust_remote_code=False, local_files_only=True
+                name,
+                device="cpu",
+                revision=commit,
+                trust_remote_code=False,
+                local_files_only=True,
             )
         except (OSError, ValueError) as error:
-            raise ModelError(
-                f"The embedding model {name!r} is not on this machine. Name a folder that holds "
-                f"it, or fetch it with: dateline models pull {name}"
-            ) from error
+            raise ModelError(_not_loaded(name, commit, error)) from error
         torch.set_grad_enabled(False)
-        self.identity = f"sentence-transformers/{name}"
+        self.identity = torch_identity(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.window = int(self._model.max_seq_length or 512)
 

@@ -57,9 +57,7 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def record(
-    embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Library]:
+def record(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """The shipped articles; read only."""
     library = fill(tmp_path_factory.mktemp("record"), embedder, RECORD)
     yield library

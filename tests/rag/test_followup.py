@@ -15,7 +15,11 @@ KIRBY = Context("What did John Kirby say about Hezbollah on 26 August 2024?")
     [
         (APRIL, "and in October?", "How many missiles did Iran fire at Israel in October 2024?"),
         (APRIL, "In October 2023?", "How many missiles did Iran fire at Israel in October 2023?"),
-        (APRIL, "And on 1 October?", "How many missiles did Iran fire at Israel on 1 October 2024?"),
+        (
+            APRIL,
+            "And on 1 October?",
+            "How many missiles did Iran fire at Israel on 1 October 2024?",
+        ),
         (
             Context("What happened on 13 April 2024?"),
             "and in October?",
@@ -24,8 +28,9 @@ KIRBY = Context("What did John Kirby say about Hezbollah on 26 August 2024?")
         (
             Context("What did Iran do between April and June 2024?"),
             "and in October?",
-            "What did Iran do between October 2024?",
+            "What did Iran do in October 2024?",
         ),
+        (APRIL, "since October?", "How many missiles did Iran fire at Israel since October 2024?"),
         (
             Context("What did Iran say?"),
             "and in October 2024?",
@@ -59,7 +64,11 @@ def test_the_last_question_with_one_part_changed(
         ),
         (APRIL, "How many of them were shot down?", ["shot down", "Iran", "Israel", "April 2024"]),
         (APRIL, "why?", ["Why", "Iran", "Israel", "April 2024"]),
-        (Context("what is the turnout of the election?"), "and the winner?", ["turnout", "election"]),
+        (
+            Context("what is the turnout of the election?"),
+            "and the winner?",
+            ["turnout", "election"],
+        ),
     ],
 )
 def test_what_a_question_leans_on_is_added(

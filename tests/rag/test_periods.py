@@ -124,7 +124,10 @@ def test_written_out_it_is_found_again(period: Period) -> None:
     assert periods(f"in {period.words()}") == [period]
 
 
-@given(st.text() | st.lists(st.sampled_from("31 February 2024 - , in may 2023-02-30".split())).map(" ".join))
+@given(
+    st.text()
+    | st.lists(st.sampled_from("31 February 2024 - , in may 2023-02-30".split())).map(" ".join)
+)
 def test_any_text_is_read(text: str) -> None:
     found = find_periods(text)
     assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))

@@ -44,7 +44,7 @@ def test_the_kind_of_answer_that_is_wanted(text: str, wants: Wants) -> None:
 
 
 def test_phrases_are_what_is_quoted_and_names_of_several_words() -> None:
-    question = understand("Did Joe Biden call it “ironclad support” or \"a success\"?")
+    question = understand('Did Joe Biden call it “ironclad support” or "a success"?')
     assert tuple(terms("ironclad support")) in question.phrases
     assert tuple(terms("Joe Biden")) in question.phrases
     assert all(len(phrase) > 1 for phrase in question.phrases)

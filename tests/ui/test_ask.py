@@ -157,8 +157,9 @@ class TestBadQuestions:
         assert dateline("ask", "Who?", "--batch", "-").code == 2
 
     @pytest.mark.parametrize(
-        "question", ["🚀 who attacked? 🚀", "' OR 1=1; --", '"unbalanced AND (', "{question.__class__}",
-                     "who\x00 attacked \ud800?", "چه کسی حمله کرد؟"],
+        "question",
+        ["🚀 who attacked? 🚀", "' OR 1=1; --", '"unbalanced AND (', "{question.__class__}",
+         "who\x00 attacked \ud800?", "چه کسی حمله کرد؟"],
     )  # fmt: skip
     def test_strange_ones_are_answered(self, dateline: Dateline, question: str) -> None:
         told = dateline("ask", "--json", question)
@@ -227,14 +228,14 @@ class TestBatch:
     def test_an_unexpected_error_costs_one_line(
         self, dateline: Dateline, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        invoke = Answerer.invoke
+        answer = Answerer.answer
 
         def fail(self: Answerer, ask: object, *rest: object, **more: object) -> Reply:
             if getattr(ask, "id", None) == "1":
                 raise ZeroDivisionError
-            return invoke(self, ask, *rest, **more)  # type: ignore[arg-type]
+            return answer(self, ask, *rest, **more)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(Answerer, "invoke", fail)
+        monkeypatch.setattr(Answerer, "answer", fail)
         told = dateline("ask", "--batch", "-", stdin=b"Who?\nWho attacked?\n")
         first, second = map(json.loads, told.out.splitlines())
         assert "ZeroDivisionError" in first["error"]
@@ -246,7 +247,7 @@ class TestBatch:
         def fail(*_: object, **__: object) -> Reply:
             raise LibraryDamaged("The catalogue is damaged.")
 
-        monkeypatch.setattr(Answerer, "invoke", fail)
+        monkeypatch.setattr(Answerer, "answer", fail)
         told = dateline("ask", "--batch", "-", stdin=b"Who?\nWho attacked?\n")
         assert told.code == 1
         assert told.out == ""

@@ -1,19 +1,29 @@
 import os
 import pty
+import select
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from rag.chain import Ask, AskChain
+from rag.answerer import Answerer, Ask
 from rag.reply import Reply
 from tests.ui.conftest import Dateline
 from ui.chat import HELP
 
 QUESTION = "What destroyed the consular building in Damascus?"
 REPOSITORY = Path(__file__).parents[2]
+
+# The pseudo-terminal becomes the child's own, so that Ctrl-C reaches it.
+ON_ITS_TERMINAL = """
+import fcntl, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+from ui.command import main
+sys.exit(main(["chat"]))
+"""
 
 pytestmark = pytest.mark.usefixtures("filled")
 
@@ -78,15 +88,15 @@ def test_quit_leaves_the_rest_unread(dateline: Dateline) -> None:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Ask]:
     seen: list[Ask] = []
-    invoke = AskChain.invoke
+    answer = Answerer.answer
 
-    def look(self: AskChain, ask: Ask) -> Reply:
+    def look(self: Answerer, ask: Ask) -> Reply:
         seen.append(ask)
         if "crash" in ask.question:
             raise ZeroDivisionError
-        return invoke(self, ask)
+        return answer(self, ask)
 
-    monkeypatch.setattr(AskChain, "invoke", look)
+    monkeypatch.setattr(Answerer, "answer", look)
     return seen
 
 
@@ -111,39 +121,42 @@ def test_filters_hold_for_every_question(dateline: Dateline, asked: list[Ask]) -
     assert [ask.filters.as_of for ask in asked] == ["2024-04-30"] * 2
 
 
+def read_until(terminal: int, done: Callable[[bytes], bool]) -> bytes:
+    """Read what appears on a terminal until nothing is left to read and it is done."""
+    seen = b""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        ready, _, _ = select.select([terminal], [], [], 0.05)
+        if not ready and done(seen):
+            break
+        try:
+            seen += os.read(terminal, 4096) if ready else b""
+        except OSError:  # closed at the other end
+            break
+    return seen
+
+
 @pytest.mark.parametrize("keys", [b"\x04", b"\x03"])
 def test_control_d_and_control_c_leave_a_terminal(keys: bytes) -> None:
     mine, its = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "ui", "chat"],
+        [sys.executable, "-c", ON_ITS_TERMINAL],
         cwd=REPOSITORY,
         env={**os.environ, "TERM": "dumb", "PYTHONPATH": str(REPOSITORY)},
         stdin=its,
         stdout=its,
         stderr=its,
-        preexec_fn=_own_terminal,
+        start_new_session=True,
     )
     os.close(its)
-    seen = b""
-    until = time.monotonic() + 60
-    while not seen.endswith(b"> ") and time.monotonic() < until:
-        seen += os.read(mine, 4096)
-    os.write(mine, keys)
     try:
-        while chunk := os.read(mine, 4096):
-            seen += chunk
-    except OSError:  # the other end is closed
-        pass
-    assert process.wait(timeout=60) == 0
-    assert b"Goodbye." in seen
-    assert b"Traceback" not in seen
-    os.close(mine)
-
-
-def _own_terminal() -> None:
-    """Make the pseudo-terminal the child's own, so that Ctrl-C reaches it."""
-    import fcntl
-    import termios
-
-    os.setsid()
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        seen = read_until(mine, lambda text: text.endswith(b"> "))
+        os.write(mine, keys)
+        seen = read_until(mine, lambda _: process.poll() is not None)
+        assert b"Goodbye." in seen
+        assert b"Traceback" not in seen
+        assert process.wait(timeout=60) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(mine)

@@ -109,8 +109,9 @@ def test_an_abstention_shows_what_is_missing_and_nearest() -> None:
     )
 
 
-HOSTILE = "[bold]x[/bold] [link=https://evil.example]y[/link] \x1b[31mz\x1b]8;;http://e\x07 \u202ea :boom:"
-HARMLESS = "[bold]x[/bold] [link=https://evil.example]y[/link] [31mz]8;;http://e a :boom:"
+MARKUP = "[bold]x[/bold] [link=https://evil.example]y[/link] :boom: "
+HOSTILE = MARKUP + "\x1b[31mz\x1b]8;;http://e\x07 \u202ea"
+HARMLESS = MARKUP + "[31mz]8;;http://e a"
 
 
 @pytest.mark.parametrize("terminal", [True, False])

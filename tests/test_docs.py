@@ -1,0 +1,74 @@
+"""The README's promises: its commands exist, its program runs, its make targets are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from ingest.fetch import FakeFetcher
+from ingest.pipeline import Adder
+from rag.library.library import open_library
+from rag.models.hashing import HashingEmbedder
+from ui.command import app
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ARTICLE = """---
+title: A statement on the attack
+published: 2024-04-14
+---
+
+The leaders of the group condemned the attack of April 2024 in a statement on Sunday.
+
+They asked all sides to hold back, and said that they would meet again within the week.
+"""
+
+
+def commands() -> set[str]:
+    return set(get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def test_the_readme_names_every_command_and_no_other() -> None:
+    named = set(re.findall(r"^\| `dateline (\w+)", README, re.MULTILINE))
+    assert named == commands()
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"`?make (\w+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_option_of_the_readme_exists() -> None:
+    known = {
+        option
+        for command in get_command(app).commands.values()  # type: ignore[attr-defined]
+        for parameter in command.params
+        for option in parameter.opts
+    } | {option for parameter in get_command(app).params for option in parameter.opts}
+    table = README.partition("## Commands")[2].partition("## ")[0]
+    for option in set(re.findall(r"(--[a-z]+)", table)):
+        assert option in known, option
+
+
+def test_the_langchain_program_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATELINE_EMBEDDING", "hashing")
+    (tmp_path / "article.md").write_text(ARTICLE, encoding="utf-8")
+    embedder = HashingEmbedder()
+    library = open_library(Path(".library"), embedding=embedder.identity, create=True)
+    Adder(library, embedder, FakeFetcher({}), 40).run(["article.md"])
+    library.close()
+    program = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert program is not None
+    names: dict[str, object] = {}
+    exec(program.group(1), names)  # noqa: S102 (the README's own program)
+    assert names["reply"].question == "Who condemned the attack of April 2024?"  # type: ignore[attr-defined]
+    assert names["passages"]
+
+
+def test_the_readme_is_as_short_as_promised() -> None:
+    assert len(README.splitlines()) <= 190
