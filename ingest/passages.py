@@ -16,7 +16,10 @@ HEADER_SHARE = 0.3
 """At most this share of the window goes to the header; a longer title is cut."""
 
 SPECIAL_TOKENS = 2
-TITLE_TOKENS = 16
+STRETCH = 1.1
+"""A passage may be longer than was aimed for by this factor, to end with a paragraph."""
+
+TITLE_TOKENS = 24
 """Of a longer title only the beginning is embedded with every passage: it is read each time."""
 
 SPEAKER_TOKENS = 16
@@ -169,7 +172,7 @@ def cut_passages(
     alone = len(_countable(embedder.token_spans([heading.line(())])[0]))
     header_budget = min(most, alone + SPEAKER_TOKENS)
     header = _headers(heading, embedder, header_budget)
-    budget = embedder.window - SPECIAL_TOKENS - header_budget
+    budget = min(embedder.window - SPECIAL_TOKENS - header_budget, int(target * STRETCH))
     all_tokens = map(_countable, embedder.token_spans([text[p.start : p.end] for p in paragraphs]))
     by_number = {p.number: p for p in paragraphs}
     passages: list[Passage] = []

@@ -93,7 +93,7 @@ def retrieve(
     }
     scores = _scores(hits, bm25, settings)
     ordered = sorted(scores, key=lambda number: (-scores[number], number))
-    kept = _fold([hits[number] for number in ordered])
+    kept = _fold([hits[number] for number in ordered], per_article=settings.article_passages)
     best = tuple(_scored(hit, scores[hit.passage.id]) for hit in kept[: limit or settings.results])
     total = catalogue.passage_count(db)
     return Found(best, idf(db, question.terms, total), vector)
@@ -181,12 +181,20 @@ def _scores(
     return with_neighbours(dated, places, weight=settings.neighbour_weight)
 
 
-def _fold(hits: Sequence[Hit]) -> list[Hit]:
-    """Keep of each story only the article whose passage ranks first."""
+def _fold(hits: Sequence[Hit], *, per_article: int) -> list[Hit]:
+    """Keep of each story only the article whose passage ranks first; limit each article's part.
+
+    Beyond `per_article` passages an article's come after everybody else's: one source, true or
+    planted, cannot fill the whole list.
+    """
     chosen: dict[int, str] = {}
-    return [
-        hit
-        for hit in hits
-        if hit.passage.story is None
-        or chosen.setdefault(hit.passage.story, hit.passage.article_id) == hit.passage.article_id
-    ]
+    counts: dict[str, int] = {}
+    first: list[Hit] = []
+    later: list[Hit] = []
+    for hit in hits:
+        name, story = hit.passage.article_id, hit.passage.story
+        if story is not None and chosen.setdefault(story, name) != name:
+            continue
+        counts[name] = counts.get(name, 0) + 1
+        (first if counts[name] <= per_article else later).append(hit)
+    return first + later

@@ -42,5 +42,5 @@ class LibraryRetriever(BaseRetriever):
 
 def _metadata(found: PassageFound) -> dict[str, object]:
     names = ("article_id", "version", "paragraphs", "start", "end", "title", "outlet",
-             "published", "speakers", "url", "source", "score")  # fmt: skip
+             "published", "speakers", "url", "source", "score", "before", "after")  # fmt: skip
     return {name: getattr(found, name) for name in names}

@@ -13,7 +13,10 @@ from rag.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class PassageFound:
-    """A passage of the index with its text; `paragraphs` are the first and the last number."""
+    """A passage of the index with its text; `paragraphs` are the first and the last number.
+
+    `before` and `after` are the paragraphs around it, None at the article's ends.
+    """
 
     article_id: str
     version: int
@@ -30,6 +33,8 @@ class PassageFound:
     cosine: float
     lexical: float
     text: str
+    before: str | None
+    after: str | None
 
 
 def search_passages(
@@ -71,4 +76,11 @@ def _found(hit: Hit, version: VersionText) -> PassageFound:
         cosine=hit.cosine,
         lexical=hit.lexical,
         text=version.text[passage.start : passage.end],
+        before=_paragraph(version, passage.first - 1),
+        after=_paragraph(version, passage.last + 1),
     )
+
+
+def _paragraph(version: VersionText, number: int) -> str | None:
+    inside = 1 <= number <= len(version.paragraphs)
+    return version.slice(version.paragraph(number)) if inside else None

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     date_factor: float = Field(2.0, ge=1, le=10, description="factor for the time a question names")
     sentence_weight: float = Field(1.0, ge=0, le=10, description="weight of the best sentence")
     neighbour_weight: float = Field(0.1, ge=0, le=1, description="share of the neighbour's score")
+    article_passages: int = Field(
+        5, ge=1, le=200, description="passages of one article before those of others"
+    )
     results: int = Field(10, ge=1, le=200, description="passages that a search returns")
 
     answer_sentences: int = Field(3, ge=1, le=10, description="sentences of an extractive answer")

@@ -349,19 +349,6 @@ def _stored(row: RowMapping) -> StoredPassage:
     )  # fmt: skip
 
 
-def passage_at(db: Connection, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Return the numbers of passages by (version, ordinal): the neighbours of a hit."""
-    wanted = set(places)
-    rows = db.execute(
-        select(passages.c.id, passages.c.version, passages.c.ordinal).where(
-            passages.c.version.in_({v for v, _ in wanted}),
-            passages.c.ordinal.in_({o for _, o in wanted}),
-            passages.c.active == 1,
-        )
-    )
-    return {(v, o): i for i, v, o in rows if (v, o) in wanted}
-
-
 def names_in_use(db: Connection, column: str) -> list[str]:
     """Return every outlet, kind or speaker of the searched articles, sorted."""
     if column == "speaker":

@@ -22,6 +22,7 @@ from rag.library.vectors import (
     IndexDamagedError,
     Progress,
     check_files,
+    close_client,
     digests,
     open_client,
 )
@@ -47,7 +48,7 @@ def _client(folder: Path) -> Iterator["Client"]:
     try:
         yield client
     finally:
-        client.close()
+        close_client(client)
 
 
 def _upsert(

@@ -151,8 +151,9 @@ class Writer:
     def publish(self, *, force: bool = False, progress: vectors.Progress | None = None) -> bool:
         """Bring the vector index up to date if enough has changed; return whether it was.
 
-        `force` builds it from nothing; with fewer passages than it can hold there is none. The catalogue is switched to the new generation in one
-        transaction: killed before, the old one and its tail answer.
+        `force` builds it from nothing; with fewer passages than it can hold there is none. The
+        catalogue is switched to the new generation in one transaction: killed before, the old one
+        and its tail answer. Raises LibraryError if it cannot be written; the articles stay.
         """
         library = self._library
         with library.reading() as db:

@@ -14,6 +14,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import weakref
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -149,7 +150,7 @@ class OpenGeneration:
         try:
             client = open_client(folder)
             # Closed with the last thread that still searches it.
-            weakref.finalize(self, client.close).atexit = False
+            weakref.finalize(self, close_client, client).atexit = False
             self._collection = client.get_collection(COLLECTION, embedding_function=None)
         except (chromadb.errors.ChromaError, ValueError, RuntimeError, OSError) as error:
             raise IndexDamagedError(f"{generation.name}: {error}") from error

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -62,9 +63,9 @@ def check(
     # Every visible character is in exactly one passage, in order.
     joined = "".join("".join(text[p.start : p.end].split()) for p in passages)
     assert joined == "".join(text.split())
-    assert all(a.end <= b.start for a, b in zip(passages, passages[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(passages))
     sentences = [sentence for passage in passages for sentence in passage.sentences]
-    assert all(a.end <= b.start for a, b in zip(sentences, sentences[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(sentences))
     for passage in passages:
         assert passage.sentences
         assert passage.first == passage.sentences[0].paragraph
@@ -125,9 +126,7 @@ def test_the_header_says_title_outlet_day_and_speakers(model: Embedder) -> None:
 )
 def test_a_header_never_crowds_out_the_text(model: Embedder, heading: Heading) -> None:
     speakers = [f"Somebody{n} " * 30 for n in range(5)]
-    text, passages = cut(
-        [SENTENCE.strip()] * 5, model, heading=heading, speakers=speakers, target=500
-    )
+    _, passages = cut([SENTENCE.strip()] * 5, model, heading=heading, speakers=speakers, target=500)
     assert len(passages) < 5
     assert max(len(model.token_spans([p.header])[0]) for p in passages) <= model.window * 0.3
 
@@ -175,7 +174,8 @@ def test_text_without_a_space_is_cut_too(model: Embedder, run: str) -> None:
 PIECES = st.sampled_from(
     [
         SENTENCE, "Why? ", "No. ", "x" * 120, "unaffable", "3.5 ", "… ", "“He said.” ", "ایران ",
-        "هجوم. ", "以色列。", "🚀", "👨‍👩‍👧 ", "MR. KIRBY: ", "Q ", "a.b.c.d", "é ", "e\u0301 ", "\u200c",
+        "هجوم. ", "以色列。", "🚀", "👨‍👩‍👧 ", "MR. KIRBY: ", "Q ", "a.b.c.d", "é ",
+        "e\u0301 ", "\u200c",
         "http://example.org/a?b=c ", "- ", "U.S. ", "(Laughter.) ", "हिन्दी ", "½ ", "\ufffd",
     ]
 )  # fmt: skip

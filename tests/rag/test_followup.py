@@ -105,12 +105,11 @@ def test_a_country_is_nobody_who_speaks() -> None:
     assert "Joe Biden" in standalone("What did he say?", context)
 
 
-TEXTS = st.text(max_size=80) | st.lists(
-    st.sampled_from(
-        "and what about he did say in October 2024 31 February Hezbollah John Kirby it his may ?".split()
-    ),
-    max_size=12,
-).map(" ".join)
+WORDS = (
+    "and", "what", "about", "he", "did", "say", "in", "October", "2024", "31", "February", "?",
+    "Hezbollah", "John Kirby", "it", "his", "may",
+)  # fmt: skip
+TEXTS = st.text(max_size=80) | st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 
 
 @given(TEXTS, TEXTS, st.lists(TEXTS, max_size=2))

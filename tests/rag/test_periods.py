@@ -1,6 +1,7 @@
 """The times that a question names."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,7 @@ def test_several_times_share_the_one_year_that_is_named() -> None:
 
 def test_what_is_left_without_times() -> None:
     left = without_periods("Who said on 13 April 2024 that Iran attacked in 2023?")
-    assert left.split() == "Who said on that Iran attacked in ?".split()
+    assert " ".join(left.split()) == "Who said on that Iran attacked in ?"
 
 
 @pytest.mark.parametrize(
@@ -124,13 +125,13 @@ def test_written_out_it_is_found_again(period: Period) -> None:
     assert periods(f"in {period.words()}") == [period]
 
 
-@given(
-    st.text()
-    | st.lists(st.sampled_from("31 February 2024 - , in may 2023-02-30".split())).map(" ".join)
-)
+WORDS = ("31", "February", "2024", "-", ",", "in", "may", "2023-02-30")
+
+
+@given(st.text() | st.lists(st.sampled_from(WORDS)).map(" ".join))
 def test_any_text_is_read(text: str) -> None:
     found = find_periods(text)
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
     for one in found:
         span = one.period.span()
         assert span is None or date.fromisoformat(span[0]) <= date.fromisoformat(span[1])

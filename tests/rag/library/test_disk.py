@@ -27,7 +27,7 @@ def check_whole(shelf, sources, acknowledged):
         with shelf.library.reading() as db:
             version = catalogue.read_version(db, name)
         assert tuple(map(version.slice, version.paragraphs)) == sources.paragraphs[name]
-        assert [shelf.lexical(word) for word in sources.words[name]] == [[name]] * len(version.paragraphs)
+        assert all(shelf.lexical(word) == [name] for word in sources.words[name])
         assert shelf.nearest(sources.paragraphs[name][0]).article_id == name
 
 
@@ -116,20 +116,12 @@ class TestReadOnly:
         for name in names:
             assert locked.lexical(f"{name}word") == [name]
             assert locked.nearest(f"{name}word").article_id == name
-        for action in (locked.publish, lambda: locked.add("four"), locked.library.heal):
-            try:
-                assert not action()
-            except LibraryReadOnly as error:
-                assert repr(str(folder)) in str(error)
-                assert "permissions" in str(error)
+        assert not locked.library.heal()
+        for action in (locked.publish, lambda: locked.add("four")):
+            with pytest.raises(LibraryReadOnly, match="permissions") as caught:
+                action()
+            assert repr(str(folder)) in str(caught.value)
         assert locked.names() == names
-
-    def test_writing_is_refused_with_a_sentence(self, shelf, shelve, lock_up):
-        shelf.add("one")
-        shelf.library.checkpoint()
-        locked = shelve(lock_up(shelf.folder), create=False)
-        with pytest.raises(LibraryReadOnly, match="cannot be written to"):
-            locked.add("two")
 
     def test_no_library_is_made_there(self, tmp_path, shelve, lock_up):
         (tmp_path / "empty").mkdir()
@@ -148,11 +140,13 @@ class TestErrorWhileWriting:
         reached = 0
         with shelf.library.writing() as writer:
             while True:
+                said = ""
                 with failing(reached + 1) as fault:
                     try:
                         writer.put(article, stored)
                     except LibraryError as error:
-                        assert "disk I/O error" in str(error)
+                        said = str(error)
+                assert ("disk I/O error" in said) == fault.raised
                 if not fault.raised:
                     break
                 reached += 1
