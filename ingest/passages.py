@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from rag.library.records import Paragraph, Passage, Sentence
 from rag.models.embedder import Embedder, Span
@@ -107,9 +108,14 @@ def _run_end(text: str, tokens: Sequence[Span], begin: int, budget: int) -> int:
         return len(tokens)
     for end in range(full, begin, -1):
         (_, before), (after, _) = tokens[end - 1], tokens[end]
-        if before != after or _parts_words(text[before - 1]) or _parts_words(text[after]):
+        marked = before == after and (_parts_words(text[before - 1]) or _parts_words(text[after]))
+        if before < after or marked:
             return end
-    return full
+    # A character (a syllable of Hangul, for one) may be several tokens: it is never cut.
+    for end in chain(range(full, begin, -1), range(full + 1, len(tokens))):
+        if tokens[end - 1][1] <= tokens[end][0]:
+            return end
+    return len(tokens)
 
 
 def _units(
@@ -125,6 +131,9 @@ def _units(
             inside.append(tokens[position])
             position += 1
         used, first = 0, start
+        opening = _run_end(body, inside, 0, budget)
+        if opening < len(inside) and inside[opening][0] <= start:
+            first = inside[0][0]  # a speaker's mark that alone fills a passage is text
         while first < end:
             stop = _run_end(body, inside, used, budget)
             until = inside[stop][0] if stop < len(inside) else end

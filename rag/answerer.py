@@ -173,6 +173,7 @@ class Answerer:
         asked = understand(question)
         vector = self._embedder.query(question)
         with self._library.reading() as db:
+            self._library.require_model(db)
             stats = self._current_stats(db)
             if not stats.articles:
                 raise LibraryEmpty(
@@ -183,6 +184,9 @@ class Answerer:
                 db, self._library.dense, asked, vector, self._settings, filters=filters
             )
             versions = catalogue.read_versions(db, {hit.passage.version for hit in found.hits})
+        if self._library.dense.damage is not None:
+            # This answer came from an exact search; the next is to have its index again.
+            self._library.heal()
         retrieved = perf_counter()
         ranked = candidates(asked, found, versions, self._settings)
         if self._scorer is not None and ranked:

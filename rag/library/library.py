@@ -24,6 +24,7 @@ from rag.library.records import Article
 from rag.library.rows import Stats
 from rag.library.schema import FULL_TEXT, VERSION, metadata
 from rag.library.writer import PassageVectors
+from rag.models.embedder import name_of
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,20 @@ class Library:
         """Count articles, paragraphs and passages, and name the state."""
         with self.reading() as db:
             return catalogue.stats(db)
+
+    def require_model(self, db: Connection) -> None:
+        """Raise LibraryMismatch unless the vectors were made with this embedding model.
+
+        Asked for every question too: another process may have embedded the library again.
+        """
+        made_with = catalogue.get_meta(db, "embedding")
+        if made_with != self.embedding:
+            raise LibraryMismatch(
+                f"The library {str(self.folder)!r} was made with the embedding model "
+                f"{made_with!r}, not {self.embedding!r}. Name that one with "
+                f"--embedding {name_of(str(made_with))}, or embed the library again with: "
+                f"dateline --library {self.folder} doctor --reembed"
+            )
 
     def checkpoint(self) -> None:
         """Write everything that was committed into the database file, past the power going."""
@@ -304,9 +319,5 @@ def _check(library: Library) -> None:
             f"The library {where} was made by a newer Dateline (format {schema}, this one knows "
             f"{VERSION}). Update Dateline: pip install --upgrade dateline"
         )
-    if made_with != library.embedding:
-        raise LibraryMismatch(
-            f"The library {where} was made with the embedding model {made_with!r}, not "
-            f"{library.embedding!r}. Set the first with --embedding, or embed it again with: "
-            f"dateline --library {library.folder} doctor --reembed"
-        )
+    with library.reading() as db:
+        library.require_model(db)

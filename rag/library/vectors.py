@@ -75,13 +75,27 @@ class Generation:
         return asdict(self)
 
 
+_clients = threading.RLock()
+"""Held to open and to close: Chroma shares what is open between threads without a lock of its own.
+
+Reentrant, because closing may come from the collection of garbage while another is opened.
+"""
+
+
 def open_client(folder: Path) -> "Client":
     """Open Chroma embedded in a folder, without telemetry."""
     import chromadb
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
-    return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
+    with _clients:
+        return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
+
+
+def close_client(client: "Client") -> None:
+    """Let go of a client's files, unless another has the same folder open."""
+    with _clients:
+        client.close()
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -19,6 +19,9 @@ from rag.models.embedder import Encoded, Input
 
 INT8 = 127
 
+REBUILD_ROWS = 1000
+"""Passages held in memory while the full text is filled again."""
+
 
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
@@ -254,10 +257,18 @@ def signatures(db: Connection) -> list[tuple[int, str, int | None, NDArray[np.ui
 def rebuild_full_text(db: Connection) -> int:
     """Fill the full-text index from the passages again; return how many it holds."""
     db.execute(text("DELETE FROM full_text"))
+    # The passage is cut out by the database: a whole text for each would fill the memory.
+    body = func.substr(versions.c.text, passages.c.start + 1, passages.c.end - passages.c.start)
     found = db.execute(
-        select(passages.c.id, passages.c.start, passages.c.end, passages.c.header, versions.c.text)
+        select(passages.c.id, body, passages.c.header)
         .join(versions, versions.c.id == passages.c.version)
         .where(passages.c.active == 1)
-    ).all()
-    _put_full_text(db, [_full_text_row(p.id, p.text[p.start : p.end], p.header) for p in found])
-    return len(found)
+        .execution_options(yield_per=REBUILD_ROWS)
+    )
+    count = 0
+    for part in found.partitions():
+        _put_full_text(
+            db, [_full_text_row(number, words, header) for number, words, header in part]
+        )
+        count += len(part)
+    return count

@@ -12,6 +12,9 @@ Span = tuple[int, int]
 Floats = NDArray[np.float32]
 
 
+SENTENCE_TRANSFORMERS = "sentence-transformers/"
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """A text to embed and the character spans in it whose own vectors are wanted too."""
@@ -59,6 +62,13 @@ class Embedder(Embeddings):
     def query(self, text: str) -> Floats:
         """Embed a question as an array (dimension,)."""
         return next(iter(self.encode([Input(text)]))).vector
+
+
+def name_of(identity: str) -> str:
+    """Return what `--embedding` calls the model of an identity."""
+    if identity.startswith(SENTENCE_TRANSFORMERS):
+        return identity.removeprefix(SENTENCE_TRANSFORMERS).partition("@")[0]
+    return identity.partition("/")[0]
 
 
 def unit(vectors: Floats) -> Floats:

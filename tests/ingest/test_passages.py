@@ -162,7 +162,7 @@ def test_no_paragraph_no_passage(model: Embedder) -> None:
 
 
 @pytest.mark.parametrize(
-    "run", ["x" * 1_000_000, "ab1+/" * 200_000, "以色列" * 3000, "ไม่มีช่องว่าง" * 700]
+    "run", ["x" * 1_000_000, "ab1+/" * 200_000, "以色列" * 3000, "한국어" * 3000, "ไม่มีช่องว่าง" * 700]
 )
 def test_text_without_a_space_is_cut_too(model: Embedder, run: str) -> None:
     started = time.perf_counter()
@@ -176,7 +176,8 @@ PIECES = st.sampled_from(
         SENTENCE, "Why? ", "No. ", "x" * 120, "unaffable", "3.5 ", "… ", "“He said.” ", "ایران ",
         "هجوم. ", "以色列。", "🚀", "👨‍👩‍👧 ", "MR. KIRBY: ", "Q ", "a.b.c.d", "é ",
         "e\u0301 ", "\u200c",
-        "http://example.org/a?b=c ", "- ", "U.S. ", "(Laughter.) ", "हिन्दी ", "½ ", "\ufffd",
+        "http://example.org/a?b=c ", "- ", "U.S. ", "(Laughter.) ", "हिन्दी ", "됸한국어 ",
+        "½ ", "\ufffd",
     ]
 )  # fmt: skip
 PARAGRAPH = (

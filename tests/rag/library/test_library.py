@@ -141,13 +141,13 @@ class TestVersions:
         ]
         shelf.put(shelf.article("one", *same, "Merlin nightjar osprey plover quail raven."))
         before = len(shelf.embedder.embedded)
-        assert before == 3
+        assert len(shelf.active()) == before >= 3
         shelf.put(shelf.article("one", *same, "Sparrow tern umbrette vulture wren xenops."))
         assert len(shelf.embedder.embedded) == before + 1
         assert "Sparrow" in shelf.embedder.embedded[-1]
         with shelf.library.reading() as db:
-            assert catalogue.last_passage(db) == 6
-        assert len(shelf.active()) == 3
+            assert catalogue.last_passage(db) == 2 * before
+        assert len(shelf.active()) == before
         assert shelf.dense(shelf.embedder.embedded[0], 1)[0][1] == pytest.approx(1, abs=1e-3)
 
     @pytest.mark.parametrize("published", [False, True])
@@ -170,13 +170,13 @@ class TestVersions:
         assert shelf.faults() == []
 
     def test_restored_after_the_index_dropped_it(self, shelf):
-        shelf.add("one", "two", publish=True)
+        shelf.add("one", "two", "three", publish=True)
         with shelf.library.writing() as writer:
             writer.remove(["two"])
             assert writer.publish()
             writer.restore("two")
-        assert len(shelf.dense("twoword")) == 2
-        assert len(shelf.reopen().dense("twoword")) == 2
+        assert len(shelf.dense("twoword")) == 3
+        assert len(shelf.reopen().dense("twoword")) == 3
 
     def test_removed_then_added_again(self, shelf):
         shelf.add("one", "two", publish=True)

@@ -182,7 +182,11 @@ def test_beyond_the_window_nothing_is_read(embedder: Embedder) -> None:
     assert np.array_equal(encoded.vector, embedder.query(f"{text} and one more"))
     assert np.allclose(np.linalg.norm(encoded.spans[0]), 1, atol=1e-4)
     assert not encoded.spans[1].any()
-    assert len(embedder.token_spans([text])[0]) > embedder.window
+    (tokens,) = embedder.token_spans([text])
+    read = embedder.window - 2
+    assert len(tokens) > read
+    assert np.array_equal(encoded.vector, embedder.query(text[: tokens[read - 1][1]]))
+    assert not np.array_equal(encoded.vector, embedder.query(text[: tokens[read - 2][1]]))
 
 
 def test_huge_texts_are_read_quickly_and_whole_sentences_are_kept(embedder: Embedder) -> None:
