@@ -176,6 +176,7 @@ class TestVersions:
             assert writer.publish()
             writer.restore("two")
         assert len(shelf.dense("twoword")) == 3
+        assert shelf.library.dense.damage is None
         assert len(shelf.reopen().dense("twoword")) == 3
 
     def test_removed_then_added_again(self, shelf):
