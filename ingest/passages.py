@@ -20,7 +20,7 @@ SPECIAL_TOKENS = 2
 STRETCH = 1.1
 """A passage may be longer than was aimed for by this factor, to end with a paragraph."""
 
-TITLE_TOKENS = 24
+TITLE_TOKENS = 12
 """Of a longer title only the beginning is embedded with every passage: it is read each time."""
 
 SPEAKER_TOKENS = 16
@@ -54,8 +54,7 @@ class Heading:
 
     def line(self, speakers: Sequence[str]) -> str:
         """Return title, outlet, date and speakers on one line."""
-        day = self.published[:10] if self.published else None
-        parts = [self.title, self.outlet, day, ", ".join(speakers)]
+        parts = [self.title, self.outlet, (self.published or "")[:10], ", ".join(speakers)]
         return " | ".join(part for part in parts if part)
 
 

@@ -1,5 +1,6 @@
 """Find articles that are copies of one story, as agencies' texts are."""
 
+import zlib
 from collections.abc import Iterable
 
 import numpy as np
@@ -28,7 +29,7 @@ def signature(text: str) -> NDArray[np.uint32] | None:
     if len(found) < FEWEST_WORDS:
         return None
     shingles = {" ".join(found[i : i + SHINGLE]) for i in range(len(found) - SHINGLE + 1)}
-    sketch = MinHash(PERMUTATIONS, seed=SEED, scheme=SCHEME)
+    sketch = MinHash(PERMUTATIONS, seed=SEED, hashfunc=zlib.crc32, scheme=SCHEME)
     sketch.update_batch([shingle.encode() for shingle in shingles])
     values: NDArray[np.uint32] = sketch.hashvalues.astype(np.uint32)
     return values
@@ -58,4 +59,4 @@ class Stories:
 
 
 def _sketch(values: NDArray[np.uint32]) -> MinHash:
-    return MinHash(PERMUTATIONS, seed=SEED, hashvalues=values, scheme=SCHEME)
+    return MinHash(PERMUTATIONS, seed=SEED, hashfunc=zlib.crc32, hashvalues=values, scheme=SCHEME)

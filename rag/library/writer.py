@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from rag.analysis import terms
@@ -221,14 +221,14 @@ def restore_article(db: Connection, article_id: str) -> None:
     if row["removed_at"] is None:
         return
     found = db.execute(
-        select(passages.c.id, passages.c.start, passages.c.end, passages.c.header, versions.c.text)
+        select(passages.c.id, _body(), passages.c.header)
         .join(versions, versions.c.id == passages.c.version)
         .where(versions.c.article == row["id"], versions.c.number == row["current"])
     ).all()
     numbers = [p.id for p in found]
     db.execute(update(passages).where(passages.c.id.in_(numbers)).values(active=1))
     # A reader's vector index may have dropped them: see them as new.
-    _put_full_text(db, [_full_text_row(p.id, p.text[p.start : p.end], p.header) for p in found])
+    _put_full_text(db, [_full_text_row(*passage) for passage in found])
     db.execute(update(articles).where(articles.c.id == row["id"]).values(removed_at=None))
     put_meta(db, "restored", sorted({*(get_meta(db, "restored") or ()), *numbers}))
     bump_revision(db)
@@ -254,21 +254,22 @@ def signatures(db: Connection) -> list[tuple[int, str, int | None, NDArray[np.ui
     return [(i, name, story, np.frombuffer(s, np.uint32)) for i, name, story, s in rows]
 
 
+def _body() -> ColumnElement[str]:
+    """The text of a passage, cut out by the database: a whole version for each fills the memory."""
+    return func.substr(versions.c.text, passages.c.start + 1, passages.c.end - passages.c.start)
+
+
 def rebuild_full_text(db: Connection) -> int:
     """Fill the full-text index from the passages again; return how many it holds."""
     db.execute(text("DELETE FROM full_text"))
-    # The passage is cut out by the database: a whole text for each would fill the memory.
-    body = func.substr(versions.c.text, passages.c.start + 1, passages.c.end - passages.c.start)
     found = db.execute(
-        select(passages.c.id, body, passages.c.header)
+        select(passages.c.id, _body(), passages.c.header)
         .join(versions, versions.c.id == passages.c.version)
         .where(passages.c.active == 1)
         .execution_options(yield_per=REBUILD_ROWS)
     )
     count = 0
     for part in found.partitions():
-        _put_full_text(
-            db, [_full_text_row(number, words, header) for number, words, header in part]
-        )
+        _put_full_text(db, [_full_text_row(*passage) for passage in part])
         count += len(part)
     return count

@@ -19,7 +19,7 @@ from rag.models.registry import locate, registry, sha256_of
 if TYPE_CHECKING:
     import torch
 
-RECIPE = 1
+RECIPE = 2
 """Counts up when the graph changes, so that an older export is not taken for a newer one."""
 
 GRAPH = "model.onnx"
@@ -57,10 +57,27 @@ def _attention_op() -> Any:  # noqa: ANN401 (torch is imported only here)
     return Attention
 
 
+def _gelu_op() -> Any:  # noqa: ANN401
+    import torch
+
+    class Gelu(torch.autograd.Function):  # type: ignore[misc]
+        """GELU by its tanh form, one operator of onnxruntime's own: half the time of erf's."""
+
+        @staticmethod
+        def forward(_ctx: Any, x: "torch.Tensor") -> "torch.Tensor":  # noqa: ANN401
+            return torch.nn.functional.gelu(x, approximate="tanh")
+
+        @staticmethod
+        def symbolic(g: Any, x: Any) -> Any:  # noqa: ANN401
+            return g.op("com.microsoft::FastGelu", x).setType(x.type())
+
+    return Gelu
+
+
 def _encoder(bert: Any) -> "torch.nn.Module":  # noqa: ANN401
     import torch
 
-    attention = _attention_op()
+    attention, gelu = _attention_op(), _gelu_op()
     heads = bert.config.num_attention_heads
 
     class Encoder(torch.nn.Module):  # type: ignore[misc]
@@ -78,7 +95,7 @@ def _encoder(bert: Any) -> "torch.nn.Module":  # noqa: ANN401
                     look.query(state), look.key(state), look.value(state), heads
                 )
                 state = layer.attention.output(mixed, state)
-                state = layer.output(layer.intermediate(state), state)
+                state = layer.output(gelu.apply(layer.intermediate.dense(state)), state)
             return torch.nn.functional.normalize(state.mean(1), dim=-1), state
 
     return Encoder().eval()
