@@ -20,7 +20,7 @@ SPECIAL_TOKENS = 2
 STRETCH = 1.1
 """A passage may be longer than was aimed for by this factor, to end with a paragraph."""
 
-TITLE_TOKENS = 12
+TITLE_TOKENS = 24
 """Of a longer title only the beginning is embedded with every passage: it is read each time."""
 
 SPEAKER_TOKENS = 16

@@ -17,7 +17,7 @@ from typing import Literal
 from sqlalchemy import Connection, text
 
 from rag.errors import LibraryDamaged, LibraryError, LibraryLocked, ModelError
-from rag.library import catalogue, integrity, vectors, writer
+from rag.library import catalogue, indexing, integrity, vectors, writer
 from rag.library.database import FILE
 from rag.library.dense import published
 from rag.library.identity import REEMBEDDING, embedding_of
@@ -213,8 +213,8 @@ def _index(library: Library) -> Check:
 
 
 def _without_index(active: int) -> Check:
-    if not active:
-        return Check("vector index", "ok", "nothing to index yet")
+    if active < indexing.FEWEST:
+        return Check("vector index", "ok", f"{active} passages need none")
     told = f"there is none yet; {active} passages are compared one by one, which is slower"
     return Check("vector index", "warn", told, REPAIR)
 

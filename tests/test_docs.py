@@ -65,7 +65,7 @@ def test_the_langchain_program_of_the_readme_runs(
     program = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert program is not None
     names: dict[str, object] = {}
-    exec(program.group(1), names)  # noqa: S102 (the README's own program)
+    exec(program.group(1), names)
     assert names["reply"].question == "Who condemned the attack of April 2024?"  # type: ignore[attr-defined]
     assert names["passages"]
 
