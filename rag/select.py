@@ -22,6 +22,9 @@ RANK_WEIGHT = 0.3
 SPEAKER_BONUS = 0.15
 """For a sentence said by a person whom the question names."""
 
+NAME_PENALTY = 0.2
+"""For a sentence whose passage lacks the names that the question names, by their share (idf)."""
+
 TIME_BONUS = 0.1
 """For a sentence of an article of the time that the question names."""
 
@@ -122,10 +125,13 @@ def candidates(
     for hit in found.hits[: settings.answer_passages]:
         version = versions[hit.passage.version]
         header = set(terms(hit.passage.header))
+        around = header | set(terms(version.text[hit.passage.start : hit.passage.end]))
+        named = overlap(question.names, around, found.weights) if question.names else 1.0
         for sentence, cosine in zip(hit.passage.sentences, hit.sentence_cosines, strict=True):
             candidate = _candidate(question, found, hit, version, sentence, float(cosine), header)
             if candidate is not None:
                 score = candidate.score + RANK_WEIGHT * hit.score / best
+                score -= NAME_PENALTY * (1.0 - named)
                 key = (hit.passage.version, sentence.start)
                 listed.setdefault(key, replace(candidate, score=score))
     return sorted(listed.values(), key=lambda c: -c.score)
