@@ -97,6 +97,7 @@ class Candidate:
     cosine: float
     score: float
     on_topic: float = 0.0
+    named: float = 1.0
 
     @property
     def speaker(self) -> str | None:
@@ -132,8 +133,9 @@ def candidates(
             if candidate is not None:
                 score = candidate.score + RANK_WEIGHT * hit.score / best
                 score -= NAME_PENALTY * (1.0 - named)
+                candidate = replace(candidate, score=score, named=named)
                 key = (hit.passage.version, sentence.start)
-                listed.setdefault(key, replace(candidate, score=score))
+                listed.setdefault(key, candidate)
     return sorted(listed.values(), key=lambda c: -c.score)
 
 
@@ -174,7 +176,7 @@ def choose(ranked: Sequence[Candidate], *, most: int) -> list[Candidate]:
     for candidate in ranked:
         if chosen and candidate.score < KEEP_SHARE * chosen[0].score:
             break
-        if chosen and candidate.on_topic < ON_TOPIC and candidate.cosine < NEAR:
+        if chosen and _strays(candidate):
             continue
         if not any(_repeats(candidate, other) for other in chosen):
             chosen.append(candidate)
@@ -184,6 +186,13 @@ def choose(ranked: Sequence[Candidate], *, most: int) -> list[Candidate]:
     chosen.sort(key=lambda c: (order.index(c.version.info.row), c.sentence.start))
     taken = {(c.version.info.row, c.sentence.end) for c in chosen}
     return [_with_antecedent(candidate, taken) for candidate in chosen]
+
+
+def _strays(candidate: Candidate) -> bool:
+    """Whether a further sentence speaks of something else than the question does."""
+    elsewhere = candidate.named == 0.0
+    off_topic = candidate.on_topic < ON_TOPIC and candidate.cosine < NEAR
+    return elsewhere or off_topic
 
 
 def _with_antecedent(candidate: Candidate, taken: Container[tuple[int, int]]) -> Candidate:
