@@ -11,7 +11,7 @@ from rag.analysis import content_terms, terms
 from rag.periods import FoundPeriod, Period, find_periods, without_periods
 from rag.question import find_names
 
-SHORT = 3
+SHORT = 1
 """Words with meaning up to which a question without a name is taken to lean on the last one."""
 
 _OPENING = re.compile(

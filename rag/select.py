@@ -40,6 +40,9 @@ KEEP_SHARE = 0.8
 SAME = 0.8
 """Share of a sentence's words from which it says what another already said."""
 
+MOST_ANTECEDENTS = 2
+"""Sentences that one brings along because it leans on them."""
+
 FEWEST_WORDS = 4
 """Words that carry meaning in a sentence that may answer."""
 
@@ -196,20 +199,21 @@ def _strays(candidate: Candidate) -> bool:
 
 
 def _with_antecedent(candidate: Candidate, taken: Container[tuple[int, int]]) -> Candidate:
-    """Let a sentence that leans on the one before it bring that one along, unless it is there."""
-    if not leans_back(candidate.text):
-        return candidate
+    """Let a sentence that leans on those before it bring them along, unless they are there."""
     own = candidate.sentence
     before = [
         s
         for s in candidate.hit.passage.sentences
         if s.paragraph == own.paragraph and s.end <= own.start
     ]
-    if not before or (candidate.version.info.row, before[-1].end) in taken:
-        return candidate
-    longer = Sentence(own.paragraph, before[-1].start, own.end)
-    text = candidate.version.text[longer.start : longer.end]
-    return replace(candidate, sentence=longer, text=text)
+    start, row = own.start, candidate.version.info.row
+    for earlier in reversed(before[-MOST_ANTECEDENTS:]):
+        leaning = candidate.version.text[start : own.end]
+        if not leans_back(leaning) or (row, earlier.end) in taken:
+            break
+        start = earlier.start
+    text = candidate.version.text[start : own.end]
+    return replace(candidate, sentence=Sentence(own.paragraph, start, own.end), text=text)
 
 
 def _repeats(candidate: Candidate, other: Candidate) -> bool:
