@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,8 @@ from rag.retrieve import Found, retrieve
 from rag.select import Candidate, candidates, choose, is_named, leans_back, shows_kind
 from rag.settings import Settings
 
-TRANSCRIPT = """MR. KIRBY: The convoy crossed the border at noon. It carried flour, medicine and warm blankets.
+TRANSCRIPT = """MR. KIRBY: The convoy crossed the border at noon. It carried
+flour and warm blankets north.
 
 Q How many trucks were in the convoy?
 
@@ -84,9 +86,9 @@ def test_a_sentence_that_leans_brings_the_one_it_leans_on(
         leaning = next(c for c in ranked if c.text.startswith("It carried"))
         (chosen,) = choose([leaning], most=3)
         first = next(c for c in ranked if c.text.startswith("The convoy crossed"))
-        together = choose([first, leaning], most=3)
+        together = choose([first, replace(leaning, score=first.score)], most=3)
     assert chosen.text == (
-        "The convoy crossed the border at noon. It carried flour, medicine and warm blankets."
+        "The convoy crossed the border at noon. It carried flour and warm blankets north."
     )
     assert chosen.version.text[chosen.sentence.start : chosen.sentence.end] == chosen.text
     assert [c.text for c in together] == [first.text, leaning.text]
