@@ -48,7 +48,7 @@ def test_every_option_of_the_readme_exists() -> None:
         for option in parameter.opts
     } | {option for parameter in get_command(app).params for option in parameter.opts}
     table = README.partition("## Commands")[2].partition("## ")[0]
-    for option in set(re.findall(r"(--[a-z]+)", table)):
+    for option in set(re.findall(r"(--[a-z]+(?:-[a-z]+)*)", table)):
         assert option in known, option
 
 

@@ -126,8 +126,9 @@ def read_until(terminal: int, done: Callable[[bytes], bool]) -> bytes:
     seen = b""
     until = time.monotonic() + 60
     while time.monotonic() < until:
+        over = done(seen)  # asked first: what is written before that is read after it
         ready, _, _ = select.select([terminal], [], [], 0.05)
-        if not ready and done(seen):
+        if not ready and over:
             break
         try:
             seen += os.read(terminal, 4096) if ready else b""
