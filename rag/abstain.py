@@ -15,7 +15,7 @@ from math import exp
 from rag.analysis import overlap, terms
 from rag.library.rows import VersionText
 from rag.question import Question
-from rag.retrieve import Found
+from rag.retrieve import Found, Hit
 from rag.select import Candidate, shows_kind
 
 PASSAGES = 5
@@ -32,7 +32,8 @@ class Signs:
     largest share (by idf) of the question's words in one passage, `within` the same in one
     sentence and its header, `names` the share of the question's names in that passage, `kind`
     whether the best sentence holds the kind of thing asked for, `dated` whether a passage of the
-    time asked for was found, `unknown` the share of the question's words that no passage holds.
+    time asked for, or of no known time, was found, `unknown` the share of the question's words
+    that no passage holds.
     """
 
     cosine: float
@@ -105,9 +106,15 @@ def signs_of(
         within=max(within, default=0.0),
         names=max(names),
         kind=float(bool(best) and shows_kind(question.wants, best[0].text)),
-        dated=float(not question.periods or any(hit.dated for hit in hits)),
+        dated=float(not is_out_of_time(question, hits)),
         unknown=1.0 - overlap(question.terms, known, found.weights),
     )
+
+
+def is_out_of_time(question: Question, hits: Sequence[Hit]) -> bool:
+    """Whether the question names a time and every hit is known to be of another."""
+    known = [hit for hit in hits if hit.passage.published or hit.passage.event_dates]
+    return bool(question.periods and known) and not any(hit.dated for hit in hits)
 
 
 def missing_words(

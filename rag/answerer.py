@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
-from rag.abstain import missing_words, shipped_calibration, signs_of
+from rag.abstain import is_out_of_time, missing_words, shipped_calibration, signs_of
 from rag.analysis import stem, terms, words
 from rag.compose import answer_text, extracts, nearest
 from rag.errors import LibraryEmpty, UsageError
@@ -268,7 +268,7 @@ def _abstained(evidence: Evidence, filters: Filters) -> dict[str, Any]:
     lacking = missing_words(evidence.question, evidence.found, evidence.versions)
     named = _own_words(evidence.question, lacking)
     missing = [f"no paragraph found mentions “{word}”" for word in named]
-    if not any(hit.dated for hit in evidence.found.hits):
+    if is_out_of_time(evidence.question, evidence.found.hits):
         times = [period.words() for period in evidence.question.periods]
         missing += [f"none of the paragraphs found is dated {time}" for time in times]
     if filters.as_of:
