@@ -12,10 +12,11 @@ STOP_WORDS = frozenset(
     a about above after again against all also am an and any are as at be because been before
     being below between both but by can could did do does doing down during each few for from
     further had happen happened has have having he her here hers herself him himself his how i
-    if in into is it its itself just let me more most my myself no nor not now of off on once only
-    or other our ours out over own please same say said says she should so some such tell than that the their
-    theirs them themselves then there these they this those through to too under until up upon us
-    very was we were what when where which while who whom whose why will with would you your yours
+    if in into is it its itself just let me more most my myself no nor not now of off on once
+    only or other our ours out over own please same say said says she should so some such tell
+    than that the their theirs them themselves then there these they this those through to too
+    under until up upon us very was we were what when where which while who whom whose why will
+    with would you your yours
     """.split()  # noqa: SIM905 (a list of words reads best as one)
 )
 
