@@ -123,7 +123,8 @@ def _digest_of_rows(path: Path) -> str:
             for query in ROWS:
                 for row in db.execute(query):
                     digest.update(repr(row).encode("utf-8", "surrogatepass"))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # SQLite quotes a damaged name in its message, which then is no text that Python reads.
         raise IndexDamagedError(f"{DATABASE}: {error}") from error
     return digest.hexdigest()
 

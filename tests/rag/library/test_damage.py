@@ -132,6 +132,14 @@ class TestDamage:
             shelf.library.close()
         assert named >= 20
 
+    def test_words_in_the_database_that_are_no_text(self, damaged):
+        """SQLite quotes a broken statement in its message, which Python then cannot read."""
+        shelf = damaged()
+        path = index(shelf) / vectors.DATABASE
+        path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CREATE T\xbeBLE"))
+        check_right(shelf)
+        assert shelf.library.dense.damage is not None
+
     def test_a_foreign_file(self, damaged):
         shelf = damaged()
         (index(shelf) / "extra.bin").write_bytes(b"x")
