@@ -97,6 +97,8 @@ LEAST_FREE = 64 * 1024
 
 def _kind(error: BaseException, folder: Path) -> type[LibraryError]:
     """Tell what went wrong by its code; its words may hold the names of files and tables."""
+    if isinstance(error, UnicodeDecodeError):
+        return LibraryDamaged
     if isinstance(error, shutil.Error):
         # It stands for several errors, of which it keeps the words alone.
         return DiskFull if os.strerror(errno.ENOSPC) in str(error) else LibraryError
@@ -148,5 +150,6 @@ def errors_in_words(folder: Path) -> Iterator[None]:
     """Raise database and disk errors inside as errors of ours."""
     try:
         yield
-    except (DatabaseError, sqlite3.Error, OSError) as error:
+    except (DatabaseError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        # Python cannot read what SQLite quotes of a damaged database: that is damage too.
         raise explain(error, folder) from error

@@ -275,3 +275,15 @@ def test_the_full_text_can_be_made_again(shelf):
         assert writer.rebuild_full_text() == 3
     assert shelf.lexical("twoword") == ["two"]
     assert shelf.faults() == []
+
+
+def test_a_catalogue_with_words_that_are_no_text(shelve, tmp_path):
+    """SQLite quotes a broken statement in its message, which Python then cannot read."""
+    shelf = shelve(tmp_path / "library")
+    shelf.add("report")
+    shelf.library.checkpoint()
+    shelf.library.close()
+    path = tmp_path / "library" / "catalogue.db"
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CREATE T\xbeBLE"))
+    with pytest.raises(LibraryDamaged, match="damaged"):
+        shelve(tmp_path / "library")
