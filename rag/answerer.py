@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from rag.abstain import is_out_of_time, missing_words, shipped_calibration, signs_of
-from rag.analysis import stem, terms, words
+from rag.analysis import content_terms, stem, terms, words
 from rag.compose import answer_text, extracts, nearest
 from rag.errors import LibraryEmpty, UsageError
 from rag.followup import Context, standalone
@@ -17,7 +17,7 @@ from rag.library.library import Library
 from rag.library.rows import NO_FILTERS, Filters, Stats, VersionText
 from rag.models.embedder import Embedder
 from rag.periods import without_periods
-from rag.question import Question, understand
+from rag.question import Question, find_names, understand
 from rag.relative_dates import published_in_words
 from rag.reply import Citation, LibraryState, Reply, Sentence, Status, Timings
 from rag.retrieve import Found, retrieve
@@ -258,8 +258,9 @@ def _missing_names(evidence: Evidence, chosen: Sequence[Candidate]) -> list[str]
         paragraph = candidate.version.paragraph(candidate.sentence.paragraph)
         present |= set(terms(candidate.version.slice(paragraph)))
         present |= set(terms(candidate.hit.passage.header))
-    lacking = evidence.question.names - present
-    return [f"no cited paragraph mentions “{w}”" for w in _own_words(evidence.question, lacking)]
+    named = dict.fromkeys(find_names(without_periods(evidence.question.text)))
+    lacking = [n for n in named if content_terms(n) and not present & set(content_terms(n))]
+    return [f"no cited paragraph mentions “{name}”" for name in lacking]
 
 
 def _abstained(evidence: Evidence, filters: Filters) -> dict[str, Any]:

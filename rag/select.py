@@ -25,6 +25,9 @@ SPEAKER_BONUS = 0.15
 NAME_PENALTY = 0.2
 """For a sentence whose passage lacks the names that the question names, by their share (idf)."""
 
+ELSEWHERE = 0.25
+"""Share (by idf) of the names asked about below which a further sentence is about others."""
+
 TIME_BONUS = 0.1
 """For a sentence of an article of the time that the question names."""
 
@@ -130,10 +133,11 @@ def candidates(
         version = versions[hit.passage.version]
         header = set(terms(hit.passage.header))
         around = header | set(terms(version.text[hit.passage.start : hit.passage.end]))
-        named = overlap(question.names, around, found.weights) if question.names else 1.0
         for sentence, cosine in zip(hit.passage.sentences, hit.sentence_cosines, strict=True):
             candidate = _candidate(question, found, hit, version, sentence, float(cosine), header)
             if candidate is not None:
+                subject = question.names - set(terms(candidate.speaker or ""))
+                named = overlap(subject, around, found.weights) if subject else 1.0
                 score = candidate.score + RANK_WEIGHT * hit.score / best
                 score -= NAME_PENALTY * (1.0 - named)
                 candidate = replace(candidate, score=score, named=named)
@@ -193,7 +197,7 @@ def choose(ranked: Sequence[Candidate], *, most: int) -> list[Candidate]:
 
 def _strays(candidate: Candidate) -> bool:
     """Whether a further sentence speaks of something else than the question does."""
-    elsewhere = candidate.named == 0.0
+    elsewhere = candidate.named < ELSEWHERE
     off_topic = candidate.on_topic < ON_TOPIC and candidate.cosine < NEAR
     return elsewhere or off_topic
 
