@@ -18,8 +18,10 @@ QUESTION = "What destroyed the consular building in Damascus?"
 REPOSITORY = Path(__file__).parents[2]
 
 # The pseudo-terminal becomes the child's own, so that Ctrl-C reaches it.
+# A shell's background job, as which the tests may run, hands down that Ctrl-C is ignored.
 ON_ITS_TERMINAL = """
-import fcntl, sys, termios
+import fcntl, signal, sys, termios
+signal.signal(signal.SIGINT, signal.default_int_handler)
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from ui.command import main
 sys.exit(main(["chat"]))
