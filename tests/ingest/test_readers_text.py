@@ -124,8 +124,10 @@ class TestEncodings:
     @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.md", "a.jsonl", "a.html", "-"]))
     def test_any_bytes_are_read_or_refused(self, data: bytes, source: str) -> None:
         for result in read_bytes(data, source=source):
+            assert isinstance(result, RawArticle | ReadError)
             if isinstance(result, RawArticle):
-                "".join(block.text for block in result.blocks).encode("utf-8")
+                text = "".join(block.text for block in result.blocks)
+                assert text.encode("utf-8").decode("utf-8") == text
 
 
 class TestKinds:
