@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -41,12 +42,11 @@ def test_every_make_target_of_the_readme_exists() -> None:
 
 
 def test_every_option_of_the_readme_exists() -> None:
-    known = {
-        option
-        for command in get_command(app).commands.values()  # type: ignore[attr-defined]
-        for parameter in command.params
-        for option in parameter.opts
-    } | {option for parameter in get_command(app).params for option in parameter.opts}
+    def options(command: Any) -> set[str]:
+        own = {option for parameter in command.params for option in parameter.opts}
+        return own.union(*map(options, getattr(command, "commands", {}).values()))
+
+    known = options(get_command(app))
     table = README.partition("## Commands")[2].partition("## ")[0]
     for option in set(re.findall(r"(--[a-z]+(?:-[a-z]+)*)", table)):
         assert option in known, option

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from ui import edge
+from ui.eval_command import app as eval_app
 from ui.invocation import Invocation
 from ui.output import prepare_streams, write_line
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="The models that Dateline knows.", rich_markup_mode=None)
 app.add_typer(models_app, name="models")
+app.add_typer(eval_app, name="eval")
 
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, for programs.")]
 AsOf = Annotated[
@@ -220,12 +222,13 @@ def list_(
         list[str] | None, typer.Argument(metavar="[WORD…]", help="Only articles with these words.")
     ] = None,
     removed: Annotated[bool, typer.Option("--removed", help="List the removed ones.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="How many, by year and kind.")] = False,
     json: Json = False,
 ) -> int:
     """List the articles: id, date, outlet, paragraphs, versions, title."""
     from ui import listing as command
 
-    return command.run(_invocation(ctx, json), words or NO_WORDS, removed=removed)
+    return command.run(_invocation(ctx, json), words or NO_WORDS, removed=removed, count=count)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """`dateline list`: the articles of the library."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 
 from rag.library import catalogue
@@ -11,14 +12,16 @@ from ui.plain import plain
 from ui.session import reading
 
 
-def run(invocation: Invocation, words: Sequence[str], *, removed: bool) -> int:
-    """Print a table, or one JSON line an article."""
+def run(invocation: Invocation, words: Sequence[str], *, removed: bool, count: bool = False) -> int:
+    """Print a table, or one JSON line an article; with `count`, how many by year and kind."""
     with reading(invocation.settings()) as library, library.reading() as db:
         known = catalogue.list_articles(db, removed=removed)
     if removed:
         known = [info for info in known if info.removed]
     chosen = [info for info in known if has_words(info, words)]
-    if invocation.json:
+    if count and chosen:
+        _print_counts(chosen, json=invocation.json)
+    elif invocation.json:
         for info in chosen:
             write_json(as_json(info))
     elif chosen:
@@ -87,6 +90,23 @@ def _print(chosen: Sequence[VersionInfo]) -> None:
     for row in rows:
         table.add_row(*map(Text, row))
     console().print(table)
+
+
+def _print_counts(chosen: Sequence[VersionInfo], *, json: bool) -> None:
+    by = Counter(((info.published or "undated")[:4], info.kind or "no kind") for info in chosen)
+    if json:
+        for (year, kind), articles in sorted(by.items()):
+            write_json({"year": year, "kind": kind, "articles": articles})
+        return
+    years = sorted({year for year, _ in by})
+    rows = [("kind", *years, "all")]
+    for kind in sorted({kind for _, kind in by}):
+        numbers = [by[year, kind] for year in years]
+        rows.append((plain(kind), *map(str, numbers), str(sum(numbers))))
+    totals = [sum(n for (y, _), n in by.items() if y == year) for year in years]
+    rows.append(("all", *map(str, totals), str(sum(totals))))
+    for row in rows:
+        write_line("  ".join(_aligned(row, rows)))
 
 
 def _aligned(row: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -152,6 +152,14 @@ class TestList:
         assert rows[1].split() == [BRIEFING, "2024-04-15", "The", "White", "House", "3", "1",
                                    "Press", "briefing", "by", "John", "Kirby"]  # fmt: skip
 
+    def test_how_many_by_year_and_kind(self, dateline: Dateline) -> None:
+        head, *rows = (line.split() for line in dateline("list", "--count").out.splitlines())
+        assert head == ["kind", "2024", "all"]
+        assert ["briefing", "1", "1"] in rows
+        assert rows[-1] == ["all", "3", "3"]
+        counted = map(json.loads, dateline("list", "--count", "--json").out.splitlines())
+        assert sum(row["articles"] for row in counted) == 3
+
     def test_words_filter_it(self, dateline: Dateline) -> None:
         assert len(dateline("list", "DAMASCUS", "brief", "--json").out.splitlines()) == 1
         assert "None of the 3 articles" in dateline("list", "Damascus", "zebra").out
