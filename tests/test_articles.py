@@ -59,8 +59,11 @@ def runs_of_the_corpus() -> frozenset[tuple[str, ...]]:
     return frozenset(runs)
 
 
-def test_there_are_at_least_eight() -> None:
-    assert len(ARTICLES) >= 8
+def test_there_are_at_least_seventy_and_ten_set_out_a_contested_point() -> None:
+    assert len(ARTICLES) >= 70
+    kinds = [parts(path)[0]["kind"] for path in ARTICLES]
+    assert kinds.count("contested account") >= 10
+    assert set(kinds) == KINDS
 
 
 @each_article
