@@ -104,3 +104,18 @@ def test_no_run_of_words_is_copied_outside_a_quotation(path: Path) -> None:
             found = words(piece)
             runs = zip(*(found[i:] for i in range(RUN)), strict=False)
             assert not [run for run in runs if run in runs_of_the_corpus()]
+
+
+def disagreements() -> list[tuple[str, str]]:
+    """(article, what it says), from the table of data/README.md."""
+    table = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    rows = [re.split(r" *\| *", line.strip("| ")) for line in table.splitlines() if "|" in line]
+    return [pair for row in rows[2:] for pair in ((row[1], row[2]), (row[3], row[4]))]
+
+
+def test_at_least_six_pairs_of_articles_disagree_as_the_table_says() -> None:
+    found = disagreements()
+    assert len(found) >= 2 * 6
+    for name, says in found:
+        text = " ".join(parts(ROOT / "data" / "articles" / f"{name}.md")[1])
+        assert says in text, (name, says)
