@@ -8,12 +8,17 @@ import operator
 from collections.abc import Callable
 
 from evals.gold.question import Alternative, Date, Forbidden, Match, Nugget, Number
-from evals.patterns import is_negative, says, says_date, windows
+from evals.patterns import says, says_date, windows
 from rag.analysis import terms
 from rag.numbers import find_numbers
+from rag.periods import find_periods
+from rag.polarity import is_negative
 
 UNIT_WITHIN = 4
 """Words after a number among which its unit stands."""
+
+YEARS = range(1900, 2100)
+"""Whole numbers that stand for a year, where nothing says otherwise."""
 
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -59,6 +64,7 @@ def _holds(text: str, part: str | Number | Date, negative: bool | None) -> bool:
 def names_number(text: str, wanted: Number) -> bool:
     """Whether the text names a number that compares as wanted, followed by its unit."""
     unit = terms(wanted.unit) if wanted.unit else []
+    text = _undated(text, wanted)
     for found in find_numbers(text):
         if _compares(float(found.value), wanted):
             after = terms(text[found.end :])[: UNIT_WITHIN + len(unit)]
@@ -73,3 +79,12 @@ def _compares(value: float, wanted: Number) -> bool:
     if wanted.comparator == "=":
         return abs(value - wanted.number) <= wanted.tolerance
     return _COMPARED[wanted.comparator](value, wanted.number)
+
+
+def _undated(text: str, wanted: Number) -> str:
+    """Return the text without its dates; a bare year stays where a number like it is wanted."""
+    years = wanted.comparator == "=" and int(wanted.number) in YEARS
+    for found in reversed(find_periods(text)):
+        if found.period.month or not years:
+            text = f"{text[: found.start]} {text[found.end :]}"
+    return text

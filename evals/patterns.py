@@ -6,36 +6,35 @@ star at its end stands for every word that begins so.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rag.analysis import stem
-from rag.numbers import find_numbers, in_digits
+from rag.canonical import canonical
 from rag.periods import find_periods
+from rag.polarity import clauses, is_negative
 from rag.sentences import sentence_spans
 
 REACH = 2
 """Sentences in a row in which all patterns of one alternative must stand."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*(?:['’][^\W_]+)?\*?")
-_ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
-_PER_CENT = re.compile(r"\s?%|\bper cent\b|\bpct\b", re.IGNORECASE)
-_CLAUSE = re.compile(
-    r"[,;:—–()]|\b(?:and|but|while|whereas|although|though|which|who|because)\b", re.IGNORECASE
-)
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|nobody|nothing|without|cannot|den(?:y|ies|ied|ial|ying)"
-    r"|false|untrue|\w+n['’]t)\b",
-    re.IGNORECASE,
-)
+
+
+class Word(NamedTuple):
+    """A word in lower case, and its stem."""
+
+    written: str
+    stem: str
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A stretch of a sentence between commas and conjunctions."""
 
-    forms: tuple[str, ...]
+    words: tuple[Word, ...]
     negated: bool
 
 
@@ -46,23 +45,9 @@ class Reading:
     sentences: tuple[tuple[Clause, ...], ...]
 
 
-def canonical(text: str) -> str:
-    """Return the text with dates, numbers and per cent written one way."""
-    text = _ACRONYM.sub(lambda m: m.group().replace(".", ""), text)
-    text = _PER_CENT.sub(" percent ", text)
-    for found in reversed(find_periods(text)):
-        if found.period.day and found.period.month:
-            text = f"{text[: found.start]}{found.period.words()}{text[found.end :]}"
-    for number in reversed(find_numbers(text)):
-        text = f"{text[: number.start]}{in_digits(number.value)}{text[number.end :]}"
-    return text
-
-
-def _forms(text: str) -> tuple[str, ...]:
-    return tuple(
-        word if word.endswith("*") else stem(word)
-        for word in (match.group().lower() for match in _WORD.finditer(text))
-    )
+def _words(text: str) -> tuple[Word, ...]:
+    written = (match.group().lower() for match in _WORD.finditer(text))
+    return tuple(Word(word, stem(word)) for word in written)
 
 
 @lru_cache(maxsize=4096)
@@ -71,46 +56,28 @@ def read(text: str) -> Reading:
     sentences = []
     for line in text.splitlines():
         for start, end in sentence_spans(line):
-            sentence = canonical(line[start:end])
-            pieces = _clauses(sentence)
-            sentences.append(
-                tuple(Clause(_forms(p), _NEGATION.search(p) is not None) for p in pieces)
-            )
+            pieces = clauses(canonical(line[start:end]))
+            sentences.append(tuple(Clause(_words(p), is_negative(p)) for p in pieces))
     return Reading(tuple(sentences))
 
 
-def _clauses(sentence: str) -> Iterator[str]:
-    position = 0
-    for cut in _CLAUSE.finditer(sentence):
-        yield sentence[position : cut.start()]
-        position = cut.start()
-    yield sentence[position:]
-
-
-def is_negative(text: str) -> bool:
-    """Whether a statement denies something: it has a negation."""
-    return _NEGATION.search(text) is not None
-
-
-def _same(form: str, wanted: str) -> bool:
-    return form.startswith(wanted[:-1]) if wanted.endswith("*") else form == wanted
-
-
-def _places(forms: Sequence[str], wanted: Sequence[str]) -> Iterator[range]:
-    for start in range(len(forms) - len(wanted) + 1):
-        if all(map(_same, forms[start : start + len(wanted)], wanted)):
-            yield range(start, start + len(wanted))
+def _same(word: Word, wanted: Word) -> bool:
+    if wanted.written.endswith("*"):
+        return word.written.startswith(wanted.written[:-1])
+    return word.stem == wanted.stem
 
 
 def _stands(clauses: Sequence[Clause], pattern: str, negative: bool | None) -> bool:
     """Whether the pattern stands in these clauses where the polarity is the one asked for."""
-    wanted = _forms(canonical(pattern))
-    forms = [form for clause in clauses for form in clause.forms]
-    owner = [clause for clause in clauses for _ in clause.forms]
-    return bool(wanted) and any(
-        negative is None or any(owner[i].negated for i in place) == negative
-        for place in _places(forms, wanted)
-    )
+    wanted = _words(canonical(pattern))
+    words = [(word, clause.negated) for clause in clauses for word in clause.words]
+    for start in range(len(words) - len(wanted) + 1):
+        run = words[start : start + len(wanted)]
+        if all(_same(word, want) for (word, _), want in zip(run, wanted, strict=True)):
+            negated = any(negated for _, negated in run)
+            if negative is None or negated == negative:
+                return bool(wanted)
+    return False
 
 
 def says(text: str, pattern: str, *, negative: bool | None = None) -> bool:
@@ -125,11 +92,12 @@ def says(text: str, pattern: str, *, negative: bool | None = None) -> bool:
 def says_date(text: str, wanted: str) -> bool:
     """Whether the text names a date, compared as fine as `wanted` is (`2024`, `2024-04`, a day).
 
-    A date without a year in the text counts if day and month are right.
+    A day without a year in the text counts if day and month are right.
     """
     year, month, day = [*map(int, wanted.split("-")), 0, 0][:3]
+    years = (None, year) if day else (year,)
     return any(
-        p.year in (None, year) and (not month or p.month == month) and (not day or p.day == day)
+        p.year in years and (not month or p.month == month) and (not day or p.day == day)
         for p in (found.period for found in find_periods(text))
         if p.year or p.month
     )

@@ -138,6 +138,10 @@ class Answerer:
 
     def answer(self, given: Ask | str) -> Reply:
         """Return the reply to one question; raise UsageError or LibraryEmpty."""
+        return self.examined(given)[0]
+
+    def examined(self, given: Ask | str) -> tuple[Reply, Evidence]:
+        """Return the reply with all that it was made from; raises as `answer`."""
         ask = Ask(given) if isinstance(given, str) else given
         started = perf_counter()
         question = check_question(ask.question, most=self._settings.question_characters)
@@ -152,7 +156,7 @@ class Answerer:
         timings = evidence.timings.model_copy(
             update={"answer": _ms(now - began), "total": _ms(now - started)}
         )
-        return Reply(
+        reply = Reply(
             id=ask.id or uuid.uuid4().hex[:12],
             question=ask.question,
             standalone_question=alone,
@@ -163,6 +167,7 @@ class Answerer:
             timings_ms=timings,
             **parts,
         )
+        return reply, evidence
 
     def evidence(self, question: str, filters: Filters = NO_FILTERS) -> Evidence:
         """Return everything that an answer is made from, for a standalone question.

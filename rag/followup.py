@@ -135,7 +135,8 @@ def _with_context(question: str, context: Context) -> str:
     names = [n for n in before if not set(terms(n)) & own]
     times = [] if find_periods(question) else find_periods(context.question)
     added = names + [found.period.words() for found in times]
-    if not names and not find_names(question):
+    if not names and not (find_names(question) and _QUESTION_WORD.search(question)):
+        # "and in Damascus?" asks the last question of another place.
         topic = [t for t in re.findall(r"[\w'’-]+", context.question) if _carries(t, own)]
         added = topic[:6] + added
     body = question.strip().rstrip("?!. ")

@@ -13,6 +13,26 @@ Gold = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[FILE|FOLDER…]", help="Gold files; data/gold if none is named."),
 ]
+Split = Annotated[str, typer.Option(metavar="dev|test|all", help="Which questions.")]
+Run = Annotated[
+    Path | None, typer.Argument(metavar="[RUN]", help="A run's folder; the last run if none.")
+]
+GoldOption = Annotated[
+    list[Path] | None,
+    typer.Option("--gold", metavar="FILE|FOLDER", help="Gold files; data/gold if not given."),
+]
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option("--metric", metavar="MODULE:NAME", help="A metric of your own, too."),
+]
+Primary = Annotated[
+    list[str] | None,
+    typer.Option("--primary", metavar="METRIC", help="Decides, with at most four others."),
+]
+Baseline = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="The baseline; data/baseline/SPLIT if none.")
+]
+Jobs = Annotated[int, typer.Option("-j", "--jobs", min=1, help="Questions at a time.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, for programs.")]
 
 
@@ -46,3 +66,149 @@ def lint(
     return command.run(
         _invocation(ctx, json), gold or [], write=write, show_alternatives=alternatives
     )
+
+
+@app.command()
+def run(
+    ctx: typer.Context,
+    gold: Gold = None,
+    split: Split = "dev",
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the run; .evals/runs/… if none.")
+    ] = None,
+    jobs: Jobs = 2,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A setting, for this run only."),
+    ] = None,
+    metric: Metrics = None,
+    json: Json = False,
+) -> int:
+    """Ask the gold questions, store the answers, and score them; a killed run goes on."""
+    from ui import eval_run as command
+
+    return command.run(
+        _invocation(ctx, json),
+        gold or [],
+        split=split,
+        out=out,
+        jobs=jobs,
+        changes=changes or [],
+        metrics=metric or [],
+    )
+
+
+@app.command()
+def score(
+    ctx: typer.Context,
+    run: Run = None,
+    gold: GoldOption = None,
+    metric: Metrics = None,
+    json: Json = False,
+) -> int:
+    """Score stored answers again, and print every metric."""
+    from ui import eval_score as command
+
+    return command.run(_invocation(ctx, json), gold or [], run, metrics=metric or [])
+
+
+@app.command()
+def compare(
+    ctx: typer.Context,
+    baseline: Annotated[Path, typer.Argument(metavar="A")],
+    candidate: Annotated[Path, typer.Argument(metavar="B")],
+    gold: GoldOption = None,
+    metric: Metrics = None,
+    primary: Primary = None,
+    json: Json = False,
+) -> int:
+    """Compare two runs question by question: every metric, every flipped question."""
+    from ui import eval_compare as command
+
+    return command.run_compare(
+        _invocation(ctx, json),
+        baseline,
+        candidate,
+        gold or [],
+        metrics=metric or [],
+        primary=primary or [],
+    )
+
+
+@app.command()
+def gate(
+    ctx: typer.Context,
+    run: Run = None,
+    baseline: Baseline = None,
+    gold: GoldOption = None,
+    metric: Metrics = None,
+    primary: Primary = None,
+    margin: Annotated[float, typer.Option(help="The largest drop that may be accepted.")] = 0.05,
+    minimum_effect: Annotated[
+        float, typer.Option("--minimum-effect", help="A smaller drop is no regression.")
+    ] = 0.02,
+    strict: Annotated[bool, typer.Option("--strict", help="INCONCLUSIVE fails too.")] = False,
+    json: Json = False,
+) -> int:
+    """Judge a run against the baseline: exit code 0 passes, 1, 3 and 4 do not."""
+    from evals.gate import Policy
+    from evals.metrics.registry import PRIMARY
+    from ui import eval_compare as command
+
+    policy = Policy(
+        tuple(primary or PRIMARY),
+        right=command.RIGHT,
+        margin=margin,
+        minimum_effect=minimum_effect,
+        strict=strict,
+    )
+    return command.run_gate(
+        _invocation(ctx, json), run, baseline, gold or [], metrics=metric or [], policy=policy
+    )
+
+
+@app.command()
+def bless(
+    ctx: typer.Context, run: Run = None, baseline: Baseline = None, gold: GoldOption = None
+) -> int:
+    """Make a run the baseline; nothing else changes it."""
+    from ui import eval_compare as command
+
+    return command.run_bless(_invocation(ctx, json=False), run, baseline, gold or [])
+
+
+@app.command()
+def calibrate(
+    ctx: typer.Context, gold: Gold = None, split: Split = "dev", jobs: Jobs = 2, json: Json = False
+) -> int:
+    """Show risk against coverage, and which threshold and tau the questions would choose."""
+    from ui import eval_figures as command
+
+    return command.run_calibrate(_invocation(ctx, json), gold or [], split=split, jobs=jobs)
+
+
+@app.command()
+def aa(
+    ctx: typer.Context,
+    gold: Gold = None,
+    split: Split = "dev",
+    runs: Annotated[int, typer.Option(min=2, help="How many identical runs.")] = 2,
+    jobs: Jobs = 2,
+    json: Json = False,
+) -> int:
+    """Run the same thing several times and count what differs."""
+    from ui import eval_figures as command
+
+    return command.run_aa(_invocation(ctx, json), gold or [], split=split, runs=runs, jobs=jobs)
+
+
+@app.command()
+def power(
+    ctx: typer.Context,
+    questions: Annotated[list[int], typer.Argument(metavar="N…", min=1)],
+    json: Json = False,
+) -> int:
+    """Tell the smallest drop that N independent questions show."""
+    from ui import eval_figures as command
+
+    return command.run_power(_invocation(ctx, json), questions)

@@ -17,16 +17,17 @@ class Invocation:
     json: bool = False
     debug: bool = False
 
-    def settings_and_origins(self) -> "tuple[Settings, dict[str, str]]":
+    def settings_and_origins(self, **more: object) -> "tuple[Settings, dict[str, str]]":
         """Return the settings and where each came from; raises UsageError for a bad one."""
         from rag.settings import load_settings
 
-        settings, origins = load_settings(library=self.library, embedding=self.embedding)
+        given = {"library": self.library, "embedding": self.embedding, **more}
+        settings, origins = load_settings(**given)
         from ui.edge import set_log_level
 
         set_log_level(settings.log_level)
         return settings, origins
 
-    def settings(self) -> "Settings":
-        """Return the settings alone."""
-        return self.settings_and_origins()[0]
+    def settings(self, **more: object) -> "Settings":
+        """Return the settings alone; `more` are given on the command line too."""
+        return self.settings_and_origins(**more)[0]

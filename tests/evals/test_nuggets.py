@@ -43,6 +43,8 @@ def test_a_denial_is_not_the_nugget() -> None:
         ({"number": 300, "tolerance": 10}, "Some 320 were fired.", False),
         ({"number": 300, "comparator": ">"}, "331 were fired.", True),
         ({"number": 300, "comparator": ">"}, "300 were fired.", False),
+        ({"number": 7}, "It began on 7 October 2023.", False),
+        ({"number": 300, "comparator": ">"}, "It began in 2024.", False),
         ({"date": "2024-04-13"}, "It began on April 13, 2024.", True),
     ],
 )

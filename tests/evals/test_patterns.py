@@ -11,6 +11,7 @@ from evals.patterns import says, says_date, windows
         ("99 percent of them", "99%"),
         ("on April 13th, 2024", "13 April 2024"),
         ("They were intercepted.", "intercept*"),
+        ("The devices exploded.", "device*"),
         ("more than 1,200 people", "1200 people"),
         ("the U.S. said", "US said"),
         ("Hizbollah answered", "Hezbollah"),
@@ -53,6 +54,8 @@ def test_polarity_is_that_of_the_clause() -> None:
         ("on April 13", "2024-04-13", True),
         ("in April 2024", "2024-04-13", False),
         ("in 2023", "2024", False),
+        ("in April", "2024", False),
+        ("in April", "2024-04", False),
         ("on 13 April 2023", "2024-04-13", False),
     ],
 )

@@ -69,6 +69,7 @@ def test_the_last_question_with_one_part_changed(
             "and the winner?",
             ["turnout", "election"],
         ),
+        (Context("how many guards died"), "and in Damascus?", ["Damascus", "guards", "died"]),
     ],
 )
 def test_what_a_question_leans_on_is_added(
