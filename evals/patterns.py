@@ -20,14 +20,16 @@ from rag.sentences import sentence_spans
 REACH = 2
 """Sentences in a row in which all patterns of one alternative must stand."""
 
+_YEARS = frozenset(map(str, range(1900, 2100)))
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*(?:['’][^\W_]+)?\*?")
 
 
 class Word(NamedTuple):
-    """A word in lower case, and its stem."""
+    """A word in lower case, its stem, and whether it is the day of a date."""
 
     written: str
     stem: str
+    is_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,14 @@ class Reading:
 
 
 def _words(text: str) -> tuple[Word, ...]:
-    written = (match.group().lower() for match in _WORD.finditer(text))
-    return tuple(Word(word, stem(word)) for word in written)
+    days = [found for found in find_periods(text) if found.period.day]
+    return tuple(
+        Word(
+            word, stem(word), word.isdigit() and any(d.start <= match.start() < d.end for d in days)
+        )
+        for match in _WORD.finditer(text)
+        for word in [match.group().lower()]
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -67,13 +75,20 @@ def _same(word: Word, wanted: Word) -> bool:
     return word.stem == wanted.stem
 
 
+def _counts(words: Sequence[Word], wanted: Sequence[Word]) -> bool:
+    """Whether these words are the wanted ones; the 7 of "7 October" is no number by itself."""
+    if len(wanted) == 1 and words[0].is_day and words[0].written not in _YEARS:
+        return False
+    return all(map(_same, words, wanted))
+
+
 def _stands(clauses: Sequence[Clause], pattern: str, negative: bool | None) -> bool:
     """Whether the pattern stands in these clauses where the polarity is the one asked for."""
     wanted = _words(canonical(pattern))
     words = [(word, clause.negated) for clause in clauses for word in clause.words]
     for start in range(len(words) - len(wanted) + 1):
         run = words[start : start + len(wanted)]
-        if all(_same(word, want) for (word, _), want in zip(run, wanted, strict=True)):
+        if _counts([word for word, _ in run], wanted):
             negated = any(negated for _, negated in run)
             if negative is None or negated == negative:
                 return bool(wanted)

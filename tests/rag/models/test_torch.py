@@ -23,7 +23,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of two small layers with random weights."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
     torch.manual_seed(1)
@@ -36,6 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # Named so since the first release; the newest has moved it and says so.
+        from sentence_transformers.models import Pooling, Transformer
+
         BertModel(config).save_pretrained(home / "bert")
         BertTokenizerFast(vocab=str(home / "vocab.txt")).save_pretrained(home / "bert")
         words_to_states = Transformer(str(home / "bert"), max_seq_length=32)
