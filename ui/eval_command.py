@@ -212,3 +212,59 @@ def power(
     from ui import eval_figures as command
 
     return command.run_power(_invocation(ctx, json), questions)
+
+
+Format = Annotated[str, typer.Argument(metavar="FORMAT")]
+
+
+@app.command(name="export")
+def export_(
+    ctx: typer.Context,
+    name: Format,
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="A new file, or a folder.")],
+    gold: GoldOption = None,
+    split: Split = "dev",
+    run: Annotated[
+        Path | None, typer.Option("--run", metavar="RUN", help="With the answers of this run.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Write questions or a run as ragas, promptfoo, beir, trec-run, trec-qrels or inspect."""
+    from ui import eval_formats as command
+
+    return command.run_export(_invocation(ctx, json), name, target, gold or [], split, run)
+
+
+@app.command(name="import")
+def import_(
+    ctx: typer.Context,
+    name: Format,
+    source: Annotated[Path, typer.Argument(metavar="SOURCE")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A new gold file; printed if none.")
+    ] = None,
+    gold: GoldOption = None,
+    split: Split = "dev",
+    json: Json = False,
+) -> int:
+    """Make draft questions of ragas, promptfoo, beir, trec-qrels or nuggetizer; score a trec-run."""
+    from ui import eval_formats as command
+
+    return command.run_import(_invocation(ctx, json), name, source, out, split, gold=gold or [])
+
+
+@app.command()
+def bench(
+    ctx: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="retrieval, answerability, support, conflict.")
+    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the public data is.")],
+    sample: Annotated[int | None, typer.Option(min=1, help="So many questions, drawn.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 20241001,
+    json: Json = False,
+) -> int:
+    """Measure on public data: BEIR retrieval, SQuAD answerability, support, RAMDocs conflicts."""
+    from ui import eval_bench as command
+
+    return command.run(_invocation(ctx, json), name, folder, sample=sample, seed=seed)

@@ -113,7 +113,7 @@ def _digest(row: Row) -> str:
 
 
 def _evidence(row: Row, finder: Verbatim, record: Record, tally: _Tally) -> tuple[Group, ...]:
-    groups = []
+    groups: list[Group] = []
     for references in row.groups:
         spans = []
         for reference in references:

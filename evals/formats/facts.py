@@ -15,7 +15,9 @@ DECLINED = "The articles do not say."
 
 def facts_of(question: GoldQuestion, *, evidence: bool = True) -> dict[str, object]:
     """Return the facts that an import can take back; what is empty is left out."""
-    spans = [[{"article": s.article, "quote": s.quote} for s in g.any_of] for g in question.evidence]
+    spans = [
+        [{"article": s.article, "quote": s.quote} for s in g.any_of] for g in question.evidence
+    ]
     facts: dict[str, object] = {
         "split": question.split,
         "type": question.type,

@@ -72,9 +72,7 @@ def paragraphs_at(record: Record, places: Iterable[Place]) -> list[Named]:
 
 def gold_paragraphs(question: GoldQuestion, record: Record) -> list[list[Named]]:
     """Return, for each group of the evidence, the paragraphs that its spans stand in."""
-    return [
-        paragraphs_at(record, _places(group.any_of, record)) for group in question.evidence
-    ]
+    return [paragraphs_at(record, _places(group.any_of, record)) for group in question.evidence]
 
 
 def _places(spans: Sequence[Span], record: Record) -> list[Place]:

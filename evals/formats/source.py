@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 from rag.errors import UsageError
@@ -46,7 +47,7 @@ class Fields:
         value = self.values.get(name)
         if isinstance(value, bool) or not isinstance(value, str | int | float | None):
             raise self.wrong(f"{name!r} is {value!r}, and must be a text.")
-        return str(value).strip() or None if value is not None else None
+        return self._valid(str(value)) or None if value is not None else None
 
     def required(self, name: str) -> str:
         """Return a text that must be there."""
@@ -63,7 +64,7 @@ class Fields:
         items = self.items(name) if value is None or not isinstance(value, list) else value
         if not all(isinstance(item, str | int | float) for item in items):
             raise self.wrong(f"{name!r} is {value!r}, and must be a list of texts.")
-        return tuple(text for item in items if (text := str(item).strip()))
+        return tuple(text for item in items if (text := self._valid(str(item))))
 
     def items(self, name: str) -> Sequence[object]:
         """Return a list, empty if there is none."""
@@ -76,7 +77,7 @@ class Fields:
         """Return a list of objects, empty if there is none."""
         return [self._object(name, item) for item in self.items(name)]
 
-    def object(self, name: str) -> "Fields":
+    def inner(self, name: str) -> "Fields":
         """Return an object, empty if there is none."""
         value = self.values.get(name)
         return Fields(self.place, {}) if value is None else self._object(name, value)
@@ -88,6 +89,12 @@ class Fields:
         if value is not None and found is None:
             raise self.wrong(f"{name!r} is {value!r}, and must be true or false.")
         return found
+
+    def _valid(self, text: str) -> str:
+        """Return the text without white space around it; JSON may escape half a character."""
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise self.wrong(f"{text!r} is not valid Unicode.")
+        return text.strip()
 
     def _object(self, name: str, value: object) -> "Fields":
         if not isinstance(value, dict):
@@ -141,6 +148,6 @@ def number_in(fields: Fields, name: str) -> float:
         value = float(fields.required(name))
     except ValueError as error:
         raise fields.wrong(f"{name!r} is {fields.text(name)!r}, and must be a number.") from error
-    if value != value or value in (float("inf"), float("-inf")):
+    if not isfinite(value):
         raise fields.wrong(f"{name!r} is {fields.text(name)!r}, and must be a finite number.")
     return value

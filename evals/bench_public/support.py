@@ -1,0 +1,34 @@
+"""The support checker on labelled claims: WiCE, RAGTruth and SummEdits."""
+
+from pathlib import Path
+
+from evals.bench_public.engine import Engine
+from evals.bench_public.figures import Figure, Progress, Result
+from evals.bench_support.table import Row, rows
+
+
+def measure(
+    folder: Path,
+    engine: Engine,  # noqa: ARG001 (as every benchmark is measured)
+    *,
+    sample: int,  # noqa: ARG001
+    seed: int,  # noqa: ARG001
+    progress: Progress,
+) -> Result:
+    """Measure the reporting halves, all claims of them: nothing is drawn, no model is needed.
+
+    Raises DatelineError where the folder holds no benchmark.
+    """
+    progress("checking", 0, 1)
+    found = rows(folder)
+    progress("checking", 1, 1)
+    said = "reporting halves, at the shipped tau and at that of each tuning half"
+    return Result(said, tuple(figure for row in found for figure in _figures(row)))
+
+
+def _figures(row: Row) -> list[Figure]:
+    at = f"{row.benchmark}, tau {row.measured.tau:.2f} ({row.tau_from})"
+    return [
+        Figure(f"{at}: {name}", of.value, row.measured.items, (of.low, of.high))
+        for name, of in row.measured.figures.items()
+    ]
