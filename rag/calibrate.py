@@ -1,7 +1,8 @@
 """Fit the confidence on labelled questions, and show what it is worth.
 
-`python -m rag.calibrate --library DIR dev.jsonl [--test test.jsonl] [--write]` takes one JSON
-object a line with `question` and `answerable`.
+`python -m rag.calibrate LIBRARY=FILE… [--test LIBRARY=FILE…] [--write]` takes one JSON object a
+line with `question` and `answerable`; the gold questions are such files. A question that leans on
+a conversation (`history`) is left out: it is no question by itself.
 """
 
 import argparse
@@ -39,6 +40,8 @@ def read_labelled(path: Path) -> list[tuple[str, bool]]:
         if line.strip():
             try:
                 row = json.loads(line)
+                if row.get("history"):
+                    continue
                 labelled.append((str(row["question"]), bool(row["answerable"])))
             except (ValueError, KeyError, TypeError) as error:
                 raise UsageError(
