@@ -82,6 +82,18 @@ def test_front_matter_and_length(path: Path) -> None:
 
 
 @each_article
+def test_nothing_is_later_than_the_day_it_is_published(path: Path) -> None:
+    front, _ = parts(path)
+    based_on, events = front["based_on"], front["event_dates"]
+    assert isinstance(based_on, list)
+    assert isinstance(events, list)
+    published = str(front["published"])
+    days = [str(source["date"]) for source in based_on] + [str(day) for day in events]
+    assert [day for day in days if day > published[: len(day)]] == []
+    assert published <= str(front["compiled"])
+
+
+@each_article
 def test_no_quotation_is_long(path: Path) -> None:
     for paragraph in parts(path)[1]:
         assert all(len(q.split()) < LONGEST_QUOTATION for q in quotations(paragraph))

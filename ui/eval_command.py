@@ -247,7 +247,7 @@ def import_(
     split: Split = "dev",
     json: Json = False,
 ) -> int:
-    """Make draft questions of ragas, promptfoo, beir, trec-qrels or nuggetizer; score a trec-run."""
+    """Make drafts of ragas, promptfoo, beir, trec-qrels or nuggetizer; score a trec-run."""
     from ui import eval_formats as command
 
     return command.run_import(_invocation(ctx, json), name, source, out, split, gold=gold or [])
@@ -268,3 +268,40 @@ def bench(
     from ui import eval_bench as command
 
     return command.run(_invocation(ctx, json), name, folder, sample=sample, seed=seed)
+
+
+@app.command()
+def report(
+    ctx: typer.Context,
+    run: Run = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Compare with this; alone if not given.")
+    ] = None,
+    gold: GoldOption = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="One page; RUN/report.html if no file.")
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A comment for a pull request.")
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="JUnit XML.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json-file", metavar="FILE", help="All of it, for programs.")
+    ] = None,
+    metric: Metrics = None,
+    json: Json = False,
+) -> int:
+    """Write a run, alone or beside a baseline, as a page, a comment, JUnit XML or JSON."""
+    from ui import eval_report as command
+
+    return command.run(
+        _invocation(ctx, json),
+        run,
+        baseline,
+        gold or [],
+        html=html,
+        markdown=markdown,
+        junit=junit,
+        json_path=json_file,
+        metrics=metric or [],
+    )

