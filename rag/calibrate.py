@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,11 @@ def observe(question: str, library: Library, embedder: Embedder, settings: Setti
 
 
 def fit(signs: Sequence[Signs], answerable: Sequence[bool]) -> Calibration:
-    """Return the logistic regression with an L2 penalty, both classes weighted the same."""
+    """Return the logistic regression with an L2 penalty, both classes weighted the same.
+
+    Every sign may only speak for an answer, and `unknown` only against it: with few questions a
+    weight of the other sign is chance, and would make a worse match look more certain.
+    """
     x = np.array([astuple(s) for s in signs])
     y = np.array(answerable, dtype=float)
     means, scales = x.mean(0), np.maximum(x.std(0), 1e-3)
@@ -72,7 +76,9 @@ def fit(signs: Sequence[Signs], answerable: Sequence[bool]) -> Calibration:
         losses = np.logaddexp(0, -z) * y + np.logaddexp(0, z) * (1 - y)
         return float((balance * losses).mean() + RIDGE * (parameters[1:] ** 2).sum())
 
-    best = minimize(loss, np.zeros(x.shape[1] + 1), method="L-BFGS-B").x
+    against = [field.name == "unknown" for field in fields(Signs)]
+    bounds = [(None, None), *((None, 0.0) if no else (0.0, None) for no in against)]
+    best = minimize(loss, np.zeros(x.shape[1] + 1), method="L-BFGS-B", bounds=bounds).x
     return Calibration(
         round(float(best[0]), 4),
         *(tuple(round(float(v), 4) for v in part) for part in (best[1:], means, scales)),

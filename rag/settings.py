@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     answer_sentences: int = Field(3, ge=1, le=10, description="sentences of an extractive answer")
     answer_passages: int = Field(8, ge=1, le=50, description="passages that they are taken from")
     abstain_below: float = Field(
-        0.5, ge=0, le=1, description="confidence under which the answer is withheld"
+        0.4, ge=0, le=1, description="confidence under which the answer is withheld"
     )
 
     question_characters: int = Field(4000, ge=10, description="longest question accepted")

@@ -5,35 +5,29 @@ from typing import Annotated
 
 import typer
 
+from ui.eval_options import (
+    Baseline,
+    DryRun,
+    Format,
+    Gold,
+    GoldOption,
+    Jobs,
+    Json,
+    JudgeCap,
+    JudgeCost,
+    JudgeModel,
+    Metrics,
+    PriceIn,
+    PriceOut,
+    Primary,
+    Run,
+    Split,
+    Votes,
+    judge_options,
+)
 from ui.invocation import Invocation
 
 app = typer.Typer(help="Measure the answers against gold questions.", rich_markup_mode=None)
-
-Gold = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="[FILE|FOLDER…]", help="Gold files; data/gold if none is named."),
-]
-Split = Annotated[str, typer.Option(metavar="dev|test|all", help="Which questions.")]
-Run = Annotated[
-    Path | None, typer.Argument(metavar="[RUN]", help="A run's folder; the last run if none.")
-]
-GoldOption = Annotated[
-    list[Path] | None,
-    typer.Option("--gold", metavar="FILE|FOLDER", help="Gold files; data/gold if not given."),
-]
-Metrics = Annotated[
-    list[str] | None,
-    typer.Option("--metric", metavar="MODULE:NAME", help="A metric of your own, too."),
-]
-Primary = Annotated[
-    list[str] | None,
-    typer.Option("--primary", metavar="METRIC", help="Decides, with at most four others."),
-]
-Baseline = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="The baseline; data/baseline/SPLIT if none.")
-]
-Jobs = Annotated[int, typer.Option("-j", "--jobs", min=1, help="Questions at a time.")]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, for programs.")]
 
 
 def _invocation(ctx: typer.Context, json: bool) -> Invocation:
@@ -82,6 +76,13 @@ def run(
         typer.Option("--set", metavar="NAME=VALUE", help="A setting, for this run only."),
     ] = None,
     metric: Metrics = None,
+    judge: JudgeModel = None,
+    votes: Votes = 3,
+    judge_cap: JudgeCap = 1000,
+    judge_cost_cap: JudgeCost = None,
+    price_in: PriceIn = None,
+    price_out: PriceOut = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     """Ask the gold questions, store the answers, and score them; a killed run goes on."""
@@ -95,6 +96,9 @@ def run(
         jobs=jobs,
         changes=changes or [],
         metrics=metric or [],
+        judge=judge_options(
+            judge, votes, judge_cap, judge_cost_cap, price_in, price_out, dry_run=dry_run
+        ),
     )
 
 
@@ -104,12 +108,27 @@ def score(
     run: Run = None,
     gold: GoldOption = None,
     metric: Metrics = None,
+    judge: JudgeModel = None,
+    votes: Votes = 3,
+    judge_cap: JudgeCap = 1000,
+    judge_cost_cap: JudgeCost = None,
+    price_in: PriceIn = None,
+    price_out: PriceOut = None,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     """Score stored answers again, and print every metric."""
     from ui import eval_score as command
 
-    return command.run(_invocation(ctx, json), gold or [], run, metrics=metric or [])
+    return command.run(
+        _invocation(ctx, json),
+        gold or [],
+        run,
+        metrics=metric or [],
+        judge=judge_options(
+            judge, votes, judge_cap, judge_cost_cap, price_in, price_out, dry_run=dry_run
+        ),
+    )
 
 
 @app.command()
@@ -120,6 +139,12 @@ def compare(
     gold: GoldOption = None,
     metric: Metrics = None,
     primary: Primary = None,
+    judge: JudgeModel = None,
+    votes: Votes = 3,
+    judge_cap: JudgeCap = 1000,
+    judge_cost_cap: JudgeCost = None,
+    price_in: PriceIn = None,
+    price_out: PriceOut = None,
     json: Json = False,
 ) -> int:
     """Compare two runs question by question: every metric, every flipped question."""
@@ -132,6 +157,7 @@ def compare(
         gold or [],
         metrics=metric or [],
         primary=primary or [],
+        judge=judge_options(judge, votes, judge_cap, judge_cost_cap, price_in, price_out),
     )
 
 
@@ -148,6 +174,12 @@ def gate(
         float, typer.Option("--minimum-effect", help="A smaller drop is no regression.")
     ] = 0.02,
     strict: Annotated[bool, typer.Option("--strict", help="INCONCLUSIVE fails too.")] = False,
+    judge: JudgeModel = None,
+    votes: Votes = 3,
+    judge_cap: JudgeCap = 1000,
+    judge_cost_cap: JudgeCost = None,
+    price_in: PriceIn = None,
+    price_out: PriceOut = None,
     json: Json = False,
 ) -> int:
     """Judge a run against the baseline: exit code 0 passes, 1, 3 and 4 do not."""
@@ -163,7 +195,13 @@ def gate(
         strict=strict,
     )
     return command.run_gate(
-        _invocation(ctx, json), run, baseline, gold or [], metrics=metric or [], policy=policy
+        _invocation(ctx, json),
+        run,
+        baseline,
+        gold or [],
+        metrics=metric or [],
+        policy=policy,
+        judge=judge_options(judge, votes, judge_cap, judge_cost_cap, price_in, price_out),
     )
 
 
@@ -194,12 +232,25 @@ def aa(
     split: Split = "dev",
     runs: Annotated[int, typer.Option(min=2, help="How many identical runs.")] = 2,
     jobs: Jobs = 2,
+    judge: JudgeModel = None,
+    votes: Votes = 3,
+    judge_cap: JudgeCap = 1000,
+    judge_cost_cap: JudgeCost = None,
+    price_in: PriceIn = None,
+    price_out: PriceOut = None,
     json: Json = False,
 ) -> int:
     """Run the same thing several times and count what differs."""
     from ui import eval_figures as command
 
-    return command.run_aa(_invocation(ctx, json), gold or [], split=split, runs=runs, jobs=jobs)
+    return command.run_aa(
+        _invocation(ctx, json),
+        gold or [],
+        split=split,
+        runs=runs,
+        jobs=jobs,
+        judge=judge_options(judge, votes, judge_cap, judge_cost_cap, price_in, price_out),
+    )
 
 
 @app.command()
@@ -212,9 +263,6 @@ def power(
     from ui import eval_figures as command
 
     return command.run_power(_invocation(ctx, json), questions)
-
-
-Format = Annotated[str, typer.Argument(metavar="FORMAT")]
 
 
 @app.command(name="export")

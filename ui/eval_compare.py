@@ -4,9 +4,11 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evals.compare import Comparison, compare
-from evals.gate import Policy, judge
+from evals.gate import Policy
+from evals.gate import judge as judge_runs
 from evals.material import Material, load_material
 from evals.metrics.registry import PRIMARY
 from evals.places import baseline_folder, chosen_run
@@ -14,10 +16,13 @@ from evals.runs.store import ANSWERS, MANIFEST, read_manifest, read_run
 from evals.scored import SCORES, Scored, write_scores
 from evals.verdict import Decision, figures, sight, told
 from rag.errors import UsageError
-from ui.eval_score import score
+from ui.eval_score import judge_named, score
 from ui.invocation import Invocation
 from ui.output import write_json, write_line
 from ui.session import reading, require_articles
+
+if TYPE_CHECKING:
+    from ui.eval_judge import JudgeOptions
 
 RIGHT = ("idk_score",)
 """By which a question that must pass is right."""
@@ -31,9 +36,11 @@ def run_compare(
     *,
     metrics: Sequence[str],
     primary: Sequence[str],
+    judge: "JudgeOptions | None" = None,
 ) -> int:
     """Print every metric of two runs, paired by question, and every flipped question."""
-    before, after = _both(invocation, baseline, candidate, gold, metrics)
+    _check_judge(primary, judge)
+    before, after = _both(invocation, baseline, candidate, gold, metrics, judge)
     compared = compare(before, after, primary=tuple(primary) or PRIMARY)
     if invocation.json:
         write_json(_as_json(compared))
@@ -57,11 +64,14 @@ def run_gate(
     *,
     metrics: Sequence[str],
     policy: Policy,
+    judge: "JudgeOptions | None" = None,
 ) -> int:
     """Print the verdict on a run against the baseline and return its exit code."""
+    _check_judge(policy.primary, judge)
     candidate = chosen_run(given)
     folder = baseline_folder(baseline, read_manifest(candidate).split)
-    decision = _decision(invocation, folder, candidate, gold, metrics, policy)
+    before, after = _both(invocation, folder, candidate, gold, metrics, judge)
+    decision = judge_runs(before, after, policy)
     if invocation.json:
         write_json(decision_as_json(decision))
     else:
@@ -70,16 +80,11 @@ def run_gate(
     return decision.exit_code
 
 
-def _decision(
-    invocation: Invocation,
-    baseline: Path,
-    candidate: Path,
-    gold: Sequence[Path],
-    metrics: Sequence[str],
-    policy: Policy,
-) -> Decision:
-    before, after = _both(invocation, baseline, candidate, gold, metrics)
-    return judge(before, after, policy)
+def _check_judge(primary: Sequence[str], judge: "JudgeOptions | None") -> None:
+    """Raise UsageError where a judge is to decide that was not shown to be steady."""
+    from ui.eval_judge import check_gate
+
+    check_gate(primary, judge)
 
 
 def _both(
@@ -88,13 +93,15 @@ def _both(
     candidate: Path,
     gold: Sequence[Path],
     metrics: Sequence[str],
+    judge: "JudgeOptions | None",
 ) -> tuple[Scored, Scored]:
     """Score both runs by the same scorers, as they are now."""
     split = read_manifest(candidate).split
     with reading(invocation.settings()) as library:
         require_articles(library)
         material = load_material(library, gold=gold, split=split)
-    return score(baseline, material, metrics), score(candidate, material, metrics)
+    found = judge_named(judge)
+    return score(baseline, material, metrics, found), score(candidate, material, metrics, found)
 
 
 def run_bless(

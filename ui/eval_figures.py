@@ -5,6 +5,7 @@ from dataclasses import asdict
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from evals.calibration import choose_tau, choose_threshold, curve_of, support_pairs
 from evals.compare import compare
@@ -22,11 +23,16 @@ from rag.library.library import Library
 from rag.models.load import load_embedder
 from rag.settings import Settings
 from ui.ask import chain_of
-from ui.eval_score import score
+from ui.eval_score import judge_named, score
 from ui.invocation import Invocation
 from ui.output import write_json, write_line
 from ui.progress import Meter, meter
 from ui.session import asking, require_articles
+
+if TYPE_CHECKING:
+    from evals.judge.item import Item
+    from evals.judge.judge import Judge
+    from ui.eval_judge import JudgeOptions
 
 SHOWN = 12
 """Lines of the risk-coverage curve that are printed."""
@@ -46,9 +52,19 @@ def run_power(invocation: Invocation, numbers: Sequence[int]) -> int:
 
 
 def run_aa(
-    invocation: Invocation, gold: Sequence[Path], *, split: str, runs: int, jobs: int
+    invocation: Invocation,
+    gold: Sequence[Path],
+    *,
+    split: str,
+    runs: int,
+    jobs: int,
+    judge: "JudgeOptions | None" = None,
 ) -> int:
-    """Ask everything several times; return 1 if identical runs differ in a primary metric."""
+    """Ask everything several times; return 1 if identical runs differ in a primary metric.
+
+    With a judge, the first run is judged as often, and the code is the worse of both.
+    """
+    found = judge_named(judge)
     settings = invocation.settings()
     with asking(settings) as library, TemporaryDirectory() as place, meter() as bar:
         require_articles(library)
@@ -58,6 +74,7 @@ def run_aa(
             _answer_all(material, library, settings, folder, jobs, f"run {folder.name}", bar)
         scored = [score(folder, material) for folder in folders]
         same = len({(folder / ANSWERS).read_bytes() for folder in folders}) == 1
+        shown = items_shown(found, folders[0], material)
     flips = _flips(scored)
     told = {"runs": runs, "questions": len(material.questions), "flips": flips, "same_bytes": same}
     if invocation.json:
@@ -67,7 +84,21 @@ def run_aa(
         for name, count in flips.items():
             write_line(f"  {name}: {count} flips")
         write_line("The stored answers are the same bytes." if same else "The answers differ.")
-    return 1 if any(flips.values()) else 0
+    code = 1 if any(flips.values()) else 0
+    if found is None:
+        return code
+    from ui.eval_judge import run_stability
+
+    return max(code, run_stability(invocation, found, shown, repeats=runs))
+
+
+def items_shown(judge: "Judge | None", folder: Path, material: Material) -> "list[Item]":
+    """Return what a judge is to see of a run; nothing without one."""
+    if judge is None:
+        return []
+    from ui.eval_judge import items_of
+
+    return items_of(folder, material)
 
 
 def _flips(scored: Sequence[Scored]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evals.material import Material, load_material
 from evals.places import run_folder
@@ -14,11 +15,14 @@ from rag.library.library import Library
 from rag.models.load import load_embedder
 from rag.settings import Settings
 from ui.ask import chain_of
-from ui.eval_score import print_scores, score_and_store
+from ui.eval_score import estimated, judge_named, print_scores, score_and_store
 from ui.invocation import Invocation
 from ui.output import complain, write_json
 from ui.progress import meter
 from ui.session import asking, require_articles
+
+if TYPE_CHECKING:
+    from ui.eval_judge import JudgeOptions
 
 
 def run(
@@ -30,14 +34,18 @@ def run(
     jobs: int,
     changes: Sequence[str],
     metrics: Sequence[str],
+    judge: "JudgeOptions | None" = None,
 ) -> int:
     """Answer and score; return 4 if a question could not be answered for an error."""
+    found = judge_named(judge)  # a judge that cannot be had is told before anything is asked
     settings = invocation.settings(**settings_of(changes))
     with asking(settings) as library:
         require_articles(library)
         material = load_material(library, gold=gold, split=split)
         folder, failed = _answer(settings, library, material, out, jobs)
-        scored = score_and_store(folder, material, metrics)
+        if judge and found and judge.dry_run:
+            return estimated(invocation, found, folder, material)
+        scored = score_and_store(folder, material, metrics, found)
     _tell(invocation, folder, scored)
     for id_ in failed:
         complain(f"{id_}: {read_run(folder).answers[id_].error}")

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evals.material import Material, load_material
+from evals.metrics.metric import Metric
 from evals.metrics.registry import PRIMARY
 from evals.places import chosen_run
 from evals.runs.store import read_manifest, read_run
@@ -16,6 +18,10 @@ from ui.output import write_line
 from ui.progress import meter
 from ui.session import reading, require_articles
 
+if TYPE_CHECKING:
+    from evals.judge.judge import Judge
+    from ui.eval_judge import JudgeOptions
+
 
 def run(
     invocation: Invocation,
@@ -23,6 +29,7 @@ def run(
     given: Path | None,
     *,
     metrics: Sequence[str],
+    judge: "JudgeOptions | None" = None,
 ) -> int:
     """Score the run and print its figures; return 4 if a scorer failed somewhere."""
     folder = chosen_run(given)
@@ -30,7 +37,10 @@ def run(
     with reading(invocation.settings()) as library:
         require_articles(library)
         material = load_material(library, gold=gold, split=split)
-    scored = score_and_store(folder, material, metrics)
+    found = judge_named(judge)
+    if judge and found and judge.dry_run:
+        return estimated(invocation, found, folder, material)
+    scored = score_and_store(folder, material, metrics, found)
     if invocation.json:
         write_line(in_json(scored).rstrip())
     else:
@@ -39,21 +49,46 @@ def run(
     return 4 if failed else 0
 
 
-def score(folder: Path, material: Material, metrics: Sequence[str] = ()) -> Scored:
+def judge_named(options: "JudgeOptions | None") -> "Judge | None":
+    """Return the judge that was asked for, if one was."""
+    if options is None:
+        return None
+    from ui.eval_judge import judge_of
+
+    return judge_of(options)
+
+
+def estimated(invocation: Invocation, judge: "Judge", folder: Path, material: Material) -> int:
+    """Print what the judge would cost, and ask it nothing."""
+    from ui.eval_judge import items_of, run_dry
+
+    return run_dry(invocation, judge, items_of(folder, material))
+
+
+def score(
+    folder: Path, material: Material, metrics: Sequence[str] = (), judge: "Judge | None" = None
+) -> Scored:
     """Return the scores of a stored run; raises UsageError if it is no run of this material."""
+    judged: tuple[Metric, ...] = ()
+    if judge is not None:
+        from ui.eval_judge import judge_metrics
+
+        judged = judge_metrics(judge, folder, material)
     with meter() as bar:
         return scored_run(
             read_run(folder),
             material.questions,
             material.record,
-            scorers_for(material.record, metrics),
+            (*scorers_for(material.record, metrics), *judged),
             progress=lambda done, total: bar.update("scoring", done, total),
         )
 
 
-def score_and_store(folder: Path, material: Material, metrics: Sequence[str] = ()) -> Scored:
+def score_and_store(
+    folder: Path, material: Material, metrics: Sequence[str] = (), judge: "Judge | None" = None
+) -> Scored:
     """Score a run and write its scores beside its answers."""
-    scored = score(folder, material, metrics)
+    scored = score(folder, material, metrics, judge)
     write_scores(folder / SCORES, scored)
     return scored
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.errors import UsageError
+
 CUTOFF = 10
 
 
@@ -23,8 +25,14 @@ def scores(
     rankings: Mapping[str, Sequence[str]], judgements: Mapping[str, Mapping[str, int]]
 ) -> Scores:
     """Measure `rankings` (documents, best first, by query); a judged query without one gets 0."""
-    import ir_measures
-    from ir_measures import R, nDCG
+    try:
+        import ir_measures
+        from ir_measures import R, nDCG
+    except ImportError as error:
+        raise UsageError(
+            "Retrieval is measured by the package ir-measures; install it with: "
+            "pip install ir-measures"
+        ) from error
 
     run = {
         query: {document: 1 / rank for rank, document in enumerate(ranked, start=1)}

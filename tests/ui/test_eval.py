@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from evals.judge.model import passed_model
 from tests.ui.conftest import Dateline
+from ui import eval_judge
+
+from ..evals.judge.making import always
 
 CONSULATE = "2024-04-02-strike-on-the-consulate-in-damascus"
 BRIEFING = "2024-04-15-press-briefing-by-john-kirby"
@@ -224,3 +228,23 @@ def test_calibration_shows_the_curve_and_a_threshold(dateline: Dateline, gold: P
     assert 0 <= told["abstain_below"]["threshold"] <= 1
     assert told["abstain_below"]["score"] >= told["abstain_below"]["now"]
     assert "abstain_below" in dateline("eval", "calibrate").out
+
+
+def test_a_judge_advises_and_decides_only_when_it_was_shown_to_be_steady(
+    dateline: Dateline, gold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = always()
+    monkeypatch.setattr(eval_judge, "load_model", lambda name: passed_model(chat, name))
+    dry = dateline("eval", "run", "--out", "good", "--judge", "fake:m", "--dry-run")
+    assert dry.code == 0
+    assert chat.asked == []
+    told = dateline("eval", "score", "good", "--judge", "fake:m", "--votes", "1")
+    assert means(told.out)["judge_correct@fake:m"] == "0.667"  # it answers q-3
+    dateline("eval", "bless", "good")
+    decides = ("--judge", "fake:m", "--primary", "judge_correct@fake:m")
+    refused = dateline("eval", "gate", "good", *decides)
+    assert (refused.code, refused.out) == (2, "")
+    assert "eval aa" in refused.err
+    assert dateline("eval", "compare", "good", "good", "--judge", "fake:m").code == 0
+    steady = dateline("eval", "aa", "--judge", "fake:m")
+    assert "it only advises" in steady.out  # three questions show too little
