@@ -1,11 +1,14 @@
 # Two commands are enough: `make run` to ask questions, `make test` to test.
+# `make eval` measures the answers and gates them; `make bench` measures speed and retrieval.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 LIBRARY ?= .library
+EVALUATED := .evals/library
+EVAL := $(BIN)/dateline --library $(EVALUATED) eval
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint record eval figures bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/dateline --library $(LIBRARY) add data/articles
@@ -19,6 +22,25 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The shipped record alone, whatever else the reader's own library holds.
+record: $(VENV)/.installed-dev
+	$(BIN)/dateline --library $(EVALUATED) add --prune data/articles
+
+eval: record
+	$(EVAL) lint
+	$(EVAL) run --split dev
+	$(EVAL) gate
+
+# What takes longer: the test split, identical runs, the confidence, attacks, public data.
+figures: record
+	$(EVAL) run --split all
+	$(EVAL) run --split test
+	$(EVAL) aa --split all
+	$(EVAL) calibrate --split dev
+	$(EVAL) calibrate --split test
+	$(EVAL) robustness --split all
+	$(EVAL) power 50 100 150 200 300 500
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m evals.bench

@@ -5,13 +5,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from typer.main import get_command
 
+from evals.gold.question import GoldQuestion
+from evals.metrics.plugins import load_metric
+from evals.metrics.registry import PRIMARY, all_metrics
+from evals.nuggets import has_nugget
 from ingest.fetch import FakeFetcher
 from ingest.pipeline import Adder
 from rag.library.library import open_library
 from rag.models.hashing import HashingEmbedder
+from rag.support import SupportModel
 from ui.command import app
+
+from .evals.metrics.making import answered, declined
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -72,3 +80,43 @@ def test_the_langchain_program_of_the_readme_runs(
 
 def test_the_readme_is_as_short_as_promised() -> None:
     assert len(README.splitlines()) <= 180
+
+
+EVALS = (ROOT / "docs" / "evals.md").read_text(encoding="utf-8")
+
+
+def test_the_guide_names_every_metric_and_which_decide() -> None:
+    named = re.findall(r"^\| (\*?)`([^`]+)` \|", EVALS, re.MULTILINE)
+    metrics = all_metrics(SupportModel())
+    assert [name for _, name in named] == [metric.name for metric in metrics]
+    assert {name for star, name in named if star} == set(PRIMARY)
+
+
+def test_every_eval_command_and_option_of_the_guide_and_the_workflow_exists() -> None:
+    workflow = (ROOT / "docs" / "github-actions.yml").read_text(encoding="utf-8")
+    group = get_command(app).commands["eval"]  # type: ignore[attr-defined]
+    known = {option for c in group.commands.values() for p in c.params for option in p.opts}
+    for text in (EVALS, workflow):
+        for name in re.findall(r"dateline eval ([a-z]+)", text):
+            assert name in group.commands
+    for option in re.findall(r"(?<![\w-])(--[a-z]+(?:-[a-z]+)*)", EVALS):
+        assert option in known | {"--library"}, option
+    steps = yaml.safe_load(workflow)["jobs"]["gate"]["steps"]
+    assert any("dateline eval gate" in step.get("run", "") for step in steps)
+
+
+def test_the_example_question_of_the_guide_is_one() -> None:
+    [example] = re.findall(r"```json\n(.+?)```", EVALS, re.DOTALL)
+    question = GoldQuestion.model_validate_json(example)
+    [vital] = question.nuggets
+    assert has_nugget(question.answers[0].text, vital)
+
+
+def test_the_metric_of_the_guide_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [program] = re.findall(r"```python\n(.+?)```", EVALS, re.DOTALL)
+    (tmp_path / "mine.py").write_text(program, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    metric = load_metric("mine:dated_sentences")
+    case = answered(("It was in 2024.", [1]), ("It was loud.", [1]))
+    assert metric(case).value == 0.5
+    assert metric(declined()).status == "na"
