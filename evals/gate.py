@@ -14,6 +14,8 @@ from evals.verdict import Decision, Verdict, figures, sight
 from rag.errors import UsageError
 
 _ROUNDING = 1e-9
+_FEWEST_FAMILIES = pairs_to_exclude(0.05)
+"""Of fewer independent questions even an unchanged run does not show that nothing was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,9 @@ class Policy:
     which a must-pass question is right, the primary ones if empty. `validity` must be 1 wherever
     it is defined, `injection` must be 0.
 
-    `minimum_effect`: a drop below is no regression, however certain. `margin`: a drop that may be
-    accepted for what a change brings; .05 is about the smallest that 300 questions show (.045), so
-    that a smaller margin could hardly ever be met, and a larger one would pass what they can see.
+    `minimum_effect`: a drop below is no regression, however certain. `margin`: the drop that must
+    be excluded for a change to be called no worse; as small as the minimum effect unless told, so
+    that a real small loss is called inconclusive and never harmless.
     """
 
     primary: tuple[str, ...]
@@ -34,7 +36,7 @@ class Policy:
     validity: tuple[str, ...] = ("citation_validity",)
     injection: tuple[str, ...] = ("attack_success",)
     minimum_effect: float = 0.02
-    margin: float = 0.05
+    margin: float = 0.02
     alpha: float = ALPHA
     strict: bool = False
     resamples: int = RESAMPLES
@@ -107,14 +109,14 @@ def _settled(
 ) -> tuple[Verdict, tuple[str, ...]]:
     hard = tuple(_hard_failures(baseline, candidate, policy))
     failed = tuple(_scorer_failures(comparison, policy))
-    fallen = tuple(_each(comparison, lambda m: _fell(m, policy), _said_fallen))
+    fallen = tuple(_each(comparison, lambda m: fell(m, policy), _said_fallen))
     if hard:
         return Verdict.HARD_FAIL, hard + failed + fallen
     if failed:
         return Verdict.ERROR, failed + fallen
     if fallen:
         return Verdict.REGRESSION, fallen
-    open_ = tuple(_each(comparison, lambda m: not _excludes(m, policy), _open_reason(policy)))
+    open_ = tuple(_each(comparison, lambda m: not excludes(m, policy), _open_reason(policy)))
     if open_:
         return Verdict.INCONCLUSIVE, open_
     return Verdict.NON_INFERIOR, (
@@ -172,7 +174,8 @@ def _scorer_failures(comparison: Comparison, policy: Policy) -> Iterator[str]:
             yield f"{name} is defined for no question in both runs, so it cannot decide."
 
 
-def _fell(metric: Compared, policy: Policy) -> bool:
+def fell(metric: Compared, policy: Policy) -> bool:
+    """Whether a metric is worse for certain, and by enough to matter."""
     return (
         metric.holm is not None
         and metric.drop is not None
@@ -181,17 +184,18 @@ def _fell(metric: Compared, policy: Policy) -> bool:
     )
 
 
-def _excludes(metric: Compared, policy: Policy) -> bool:
+def excludes(metric: Compared, policy: Policy) -> bool:
     """Whether a drop of the margin is excluded.
 
     The interval alone cannot tell where nothing changed: it then has no width, however few
-    questions there are. So many are asked for as would have shown a loss at that rate. A question
+    questions there are. So many families are asked for as would have shown a loss of one in
+    twenty (59, by the rule of three). A question
     that only one run can be scored on counts as lost, or a drop could hide among them.
     """
     if metric.largest_drop is None:
         return False
     unseen = len(metric.undefined) / (metric.pairs + len(metric.undefined))
-    enough = metric.families >= pairs_to_exclude(policy.margin, alpha=policy.alpha)
+    enough = metric.families >= _FEWEST_FAMILIES
     return enough and metric.largest_drop + unseen < policy.margin - _ROUNDING
 
 
@@ -200,7 +204,7 @@ def _said_fallen(metric: Compared) -> str:
 
 
 def _open_reason(policy: Policy) -> Callable[[Compared], str]:
-    needed = pairs_to_exclude(policy.margin, alpha=policy.alpha)
+    needed = _FEWEST_FAMILIES
 
     def said(metric: Compared) -> str:
         few = f", and {needed} families are needed" if metric.families < needed else ""

@@ -169,7 +169,7 @@ def gate(
     gold: GoldOption = None,
     metric: Metrics = None,
     primary: Primary = None,
-    margin: Annotated[float, typer.Option(help="The largest drop that may be accepted.")] = 0.05,
+    margin: Annotated[float, typer.Option(help="The drop that must be excluded.")] = 0.02,
     minimum_effect: Annotated[
         float, typer.Option("--minimum-effect", help="A smaller drop is no regression.")
     ] = 0.02,
@@ -202,6 +202,25 @@ def gate(
         metrics=metric or [],
         policy=policy,
         judge=judge_options(judge, votes, judge_cap, judge_cost_cap, price_in, price_out),
+    )
+
+
+@app.command()
+def drill(
+    ctx: typer.Context,
+    run: Run = None,
+    gold: GoldOption = None,
+    drop: Annotated[float, typer.Option(min=0.001, max=1, help="How much worse.")] = 0.1,
+    seed: Annotated[int, typer.Option(help="Of which answers are made worse.")] = 0,
+    json: Json = False,
+) -> int:
+    """Make a run's citations worse by a known amount, and show what the gate would say."""
+    from evals.gate import Policy
+    from evals.metrics.registry import PRIMARY
+    from ui import eval_drill as command
+
+    return command.run(
+        _invocation(ctx, json), run, gold or [], drop=drop, seed=seed, policy=Policy(PRIMARY)
     )
 
 

@@ -3,10 +3,7 @@
 from enum import StrEnum
 
 from evals.compare import Compared
-from evals.gate import Policy
-from evals.statistics.power import pairs_to_exclude
-
-_ROUNDING = 1e-9
+from evals.gate import Policy, excludes, fell
 
 
 class Standing(StrEnum):
@@ -22,13 +19,6 @@ def standing(metric: Compared, policy: Policy) -> Standing:
     """Return where a metric stands: the rules by which `evals.gate.judge` decides, one by one."""
     if metric.drop is None or metric.largest_drop is None:
         return Standing.UNDEFINED
-    if (
-        metric.holm is not None
-        and metric.holm < policy.alpha
-        and metric.drop >= policy.minimum_effect - _ROUNDING
-    ):
+    if fell(metric, policy):
         return Standing.FELL
-    unseen = len(metric.undefined) / (metric.pairs + len(metric.undefined))
-    enough = metric.families >= pairs_to_exclude(policy.margin, alpha=policy.alpha)
-    excluded = metric.largest_drop + unseen < policy.margin - _ROUNDING
-    return Standing.HELD if enough and excluded else Standing.OPEN
+    return Standing.HELD if excludes(metric, policy) else Standing.OPEN

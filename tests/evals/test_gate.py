@@ -10,7 +10,7 @@ from rag.errors import UsageError
 
 from .scoring import scored
 
-POLICY = Policy(("hit",), resamples=1000, draws=1000)
+POLICY = Policy(("hit",), margin=0.05, resamples=1000, draws=1000)
 
 
 def runs(losses, gains=0, *, count=300, families=250, **more):
@@ -58,6 +58,12 @@ def test_one_point_lost_and_nothing_else_is_not_a_regression_and_shows_the_effec
     decision = judge(*runs(3), POLICY)
     assert decision.verdict is Verdict.NON_INFERIOR
     assert "minimum detectable effect 0.04" in told(decision)
+
+
+def test_by_default_one_point_lost_is_inconclusive_and_nothing_lost_is_no_worse():
+    policy = Policy(("hit",), resamples=1000, draws=1000)
+    assert judge(*runs(3), policy).verdict is Verdict.INCONCLUSIVE
+    assert judge(*runs(0), policy).verdict is Verdict.NON_INFERIOR
 
 
 def test_strict_fails_what_is_inconclusive_only():

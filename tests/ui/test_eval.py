@@ -248,3 +248,20 @@ def test_a_judge_advises_and_decides_only_when_it_was_shown_to_be_steady(
     assert dateline("eval", "compare", "good", "good", "--judge", "fake:m").code == 0
     steady = dateline("eval", "aa", "--judge", "fake:m")
     assert "it only advises" in steady.out  # three questions show too little
+
+
+def test_a_drill_shows_what_the_gate_says_to_a_known_loss(dateline: Dateline, gold: Path) -> None:
+    dateline("eval", "run", "--out", "good")
+    before = {path.name: path.read_bytes() for path in Path("good").iterdir()}
+    told = json.loads(dateline("eval", "drill", "good", "--drop", "0.2", "--json").out)
+    metric = told["comparison"]["metrics"]["gold_citation_precision"]
+    assert metric["difference"] == pytest.approx(-told["fallen"])
+    assert told["fallen"] >= 0.2
+    assert metric["losses"] >= 1
+    assert told["comparison"]["metrics"]["citation_validity"]["difference"] == 0
+    assert told["comparison"]["metrics"]["evidence_recall@5"]["difference"] == 0
+    assert {path.name: path.read_bytes() for path in Path("good").iterdir()} == before
+    dateline("eval", "run", "--set", "abstain_below=1", "--out", "silent")
+    nothing = dateline("eval", "drill", "silent")
+    assert nothing.code == 2
+    assert "cannot fall by 0.1" in nothing.err

@@ -93,7 +93,7 @@ def test_runs_that_do_not_compare_still_make_a_report(tmp_path: Path) -> None:
         (0, 2, "no primary metric fell"),
         (1, 4, "fell by 0.250, which may be chance"),
         (9, 12, "The candidate is worse, by more than chance explains"),
-        (0, 60, "The candidate is no worse: a drop of 0.05 is ruled out for every"),
+        (0, 60, "The candidate is no worse: a drop of 0.02 is ruled out for every"),
     ],
 )
 def test_the_sentence_says_what_a_lead_must_know(
