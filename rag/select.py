@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rag.analysis import content_terms, overlap, terms
+from rag.instructions import addresses_machine
 from rag.library.records import Sentence
 from rag.library.rows import VersionText
 from rag.question import Question, Wants
@@ -57,6 +58,7 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 _STAGE = re.compile(r"^\(.*\)$|^\[.*\]$")
+_ADDRESS = re.compile(r"\b(?:hxxps?|https?|ftp)://|\bwww\.", re.IGNORECASE)
 _SIGNS: dict[Wants, re.Pattern[str]] = {
     "number": re.compile(
         r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
@@ -125,12 +127,15 @@ def candidates(
 
     Score: similarity of the sentence, plus half the idf-weighted share of the question's words
     that it holds (its passage's header counts for names and dates), plus small parts for the kind
-    of answer and for the passage's own rank.
+    of answer and for the passage's own rank. A passage that gives orders to the machine that
+    reads it answers nothing: what stands around an order may be the rest of it.
     """
     best = found.hits[0].score if found.hits else 1.0
     listed: dict[tuple[int, int], Candidate] = {}
     for hit in found.hits[: settings.answer_passages]:
         version = versions[hit.passage.version]
+        if _gives_orders(hit, version):
+            continue
         header = set(terms(hit.passage.header))
         around = header | set(terms(version.text[hit.passage.start : hit.passage.end]))
         for sentence, cosine in zip(hit.passage.sentences, hit.sentence_cosines, strict=True):
@@ -146,6 +151,16 @@ def candidates(
     return sorted(listed.values(), key=lambda c: -c.score)
 
 
+def _gives_orders(hit: Hit, version: VersionText) -> bool:
+    """Whether the title of a passage, or a sentence of it, speaks to the machine.
+
+    A title that shows a web address counts too: it would introduce the answer.
+    """
+    title = hit.passage.title
+    said = (version.text[sentence.start : sentence.end] for sentence in hit.passage.sentences)
+    return bool(_ADDRESS.search(title)) or any(map(addresses_machine, (title, *said)))
+
+
 def _candidate(
     question: Question, found: Found, hit: Hit, version: VersionText,
     sentence: Sentence, cosine: float, header: set[str],
@@ -154,6 +169,8 @@ def _candidate(
     own = frozenset(terms(text))
     asked = version.paragraph(sentence.paragraph).speaker == ASKED_BY_REPORTER
     if asked or len(content_terms(text)) < FEWEST_WORDS or _STAGE.match(text) or text.endswith("?"):
+        return None
+    if _ADDRESS.search(text):  # an answer sends nobody anywhere; the citation shows the address
         return None
     speaker = version.paragraph(sentence.paragraph).speaker
     topic = set(question.topic) - set(terms(speaker or ""))

@@ -372,3 +372,28 @@ def report(
         json_path=json_file,
         metrics=metric or [],
     )
+
+
+@app.command()
+def robustness(
+    ctx: typer.Context,
+    gold: Gold = None,
+    split: Split = "dev",
+    seed: Annotated[int, typer.Option(help="Decides every edit and article.")] = 0,
+    cases: Annotated[int, typer.Option(min=1, help="Injected articles.")] = 250,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pack",
+            metavar="NAME",
+            help="typos, paraphrases, order, injection or contradiction; all if none.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Ask with typos, in other orders, and beside hostile and contradicting articles."""
+    from ui import eval_robustness as command
+
+    return command.run(
+        _invocation(ctx, json), gold or [], split=split, seed=seed, cases=cases, packs=pack or []
+    )

@@ -50,8 +50,8 @@ outlet: "[link=https://evil.example]Evil[/link]"
 kind: report
 ---
 
-The [bold red]zeppelin[/bold red] of Isfahan was [link=https://evil.example]seen[/link] by a
-farmer, who told :smile: nobody.
+The [bold red]zeppelin[/bold red] of Isfahan was [link=evil]seen[/link] by a farmer, who told
+:smile: nobody.
 """
 
 
