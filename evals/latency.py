@@ -13,13 +13,14 @@ JOBS = 2
 
 @dataclass(frozen=True, slots=True)
 class StageLatency:
-    """Milliseconds of one stage over `count` warm questions."""
+    """Milliseconds of one stage over `count` warm questions; `times` are all of them, ascending."""
 
     stage: str
     p50: float
     p95: float
     max: float
     count: int
+    times: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,12 @@ def latency(rows: Iterable[Mapping[str, float]], *, jobs: int = JOBS) -> Latency
 def _stage(name: str, values: list[float]) -> StageLatency:
     ordered = sorted(values)
     return StageLatency(
-        name, percentile(ordered, 50), percentile(ordered, 95), ordered[-1], len(ordered)
+        name,
+        percentile(ordered, 50),
+        percentile(ordered, 95),
+        ordered[-1],
+        len(ordered),
+        tuple(ordered),
     )
 
 

@@ -8,13 +8,14 @@ from markupsafe import Markup
 
 from evals.latency import StageLatency
 from evals.report.report import Report, Side
-from evals.report.svg import Picture, drawn, element, line, path, share, words
+from evals.report.svg import Picture, drawn, element, line, path, words
 from evals.report.wording import figure, percent, short, within
 from evals.statistics.auc import Point
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 332.0, 12.0, 176.0
 _WIDTH, _HEIGHT = 340.0, 214.0
-_BAR = 16
+TOTAL = "total"
+"""The stage that is the whole answer."""
 
 
 def recall(report: Report) -> Picture | None:
@@ -120,76 +121,67 @@ def _across(value: float) -> float:
 
 
 def latency(report: Report) -> Picture | None:
-    """Draw p50, p95 and the longest time of each stage, on a logarithmic scale."""
-    sides = [(side, class_) for side, class_, _ in _sides(report) if side.latency.stages][::-1]
-    timed = [stage for side, _ in sides for stage in side.latency.stages if stage.max > 0]
-    if not timed:
+    """Draw which share of the questions was answered within a time: the empirical distribution.
+
+    The times are on a logarithmic scale; the table has p50, p95 and the longest of every stage.
+    """
+    sides = [(side, class_) for side, class_, _ in _sides(report) if side.latency.stages]
+    totals = [(_stage(side, TOTAL), class_) for side, class_ in sides]
+    drawn_totals = [(stage, class_) for stage, class_ in totals if stage and stage.max > 0]
+    if not drawn_totals:
         return None
-    stages = list(dict.fromkeys(stage.stage for stage in timed))
-    high = max(1, ceil(log10(max(stage.max for stage in timed))))
-    tall = 22 + _BAR * len(sides)
-    height = tall * len(stages)
-    rows, marks = [], _latency_axis(high, height)
-    for place, name in enumerate(stages):
-        top = tall * place
-        marks.append(words(name, 0, top + 14, "name"))
-        for number, (side, class_) in enumerate(sides):
-            stage = next((s for s in side.latency.stages if s.stage == name), None)
-            if stage is None:
-                continue
-            p50, p95, longest = (_ms(value) for value in (stage.p50, stage.p95, stage.max))
-            rows.append((name, side.name, p50, p95, longest, str(stage.count)))
-            marks.append(_latency_bar(stage, high, top + 24 + _BAR * number, class_))
-            if class_ == "now":
-                told = f"p50 {p50} · p95 {p95}"
-                marks.append(words(told, "100%", top + 14, "figures", "end"))
-    title = "Time by stage"
+    high = max(1, ceil(log10(max(stage.max for stage, _ in drawn_totals))))
+    marks = _frame("share answered", "milliseconds, logarithmic")
+    marks += [
+        words(f"{10**tick:g}", _log_at(10.0**tick, high), _BOTTOM + 15, "", "middle")
+        for tick in range(high + 1)
+    ]
+    marks += [path(_distribution(s.times, high), f"curve {class_}") for s, class_ in drawn_totals]
+    rows = tuple(
+        (stage.stage, side.name, _ms(stage.p50), _ms(stage.p95), _ms(stage.max), str(stage.count))
+        for side, _ in sides
+        for stage in side.latency.stages
+        if stage.max > 0
+    )
+    title = "Time to the answer"
     told = "; ".join(f"{r[0]}, {r[1]}: p50 {r[2]}, p95 {r[3]}, longest {r[4]}" for r in rows)
     return Picture(
         "latency",
         title,
-        drawn("latency", title, told, *marks, height=height + 22),
+        drawn("latency", title, told, *marks, height=_HEIGHT, width=_WIDTH),
         ("Stage", "Run", "p50", "p95", "Longest", "Questions"),
-        tuple(rows),
+        rows,
         _latency_note([side for side, _ in sides if side.latency.cold]),
     )
 
 
-def _latency_axis(high: int, height: float) -> list[Markup]:
-    marks = []
-    for tick in range(-1, high + 1):
-        x, last = _log_at(10.0**tick, high), tick == high
-        anchor = "end" if last else "start" if tick == -1 else "middle"
-        marks.append(line(x, 0, x, height, "grid"))
-        marks.append(words(f"{10.0**tick:g}{' ms' * last}", x, height + 14, "", anchor))
-    return marks
+def _stage(side: Side, name: str) -> StageLatency | None:
+    return next((stage for stage in side.latency.stages if stage.stage == name), None)
+
+
+def _distribution(times: Sequence[float], high: int) -> list[tuple[float, float]]:
+    """Return the steps: at each time the share of the questions that took no longer."""
+    points = [(_log_at(times[0], high), _up(0.0))]
+    for done, time in enumerate(times, start=1):
+        x = _log_at(time, high)
+        points += [(x, points[-1][1]), (x, _up(done / len(times)))]
+    return points
 
 
 def _latency_note(cold: Sequence[Side]) -> str:
     first = "; ".join(f"{side.name} {_cold(side)}" for side in cold)
     told = f" First answers, apart: {first}." if first else ""
-    return (
-        "Dot p50, bar to p95, tick longest; logarithmic. Reported only: times never decide." + told
-    )
+    return f"Reported only: times never decide.{told}"
 
 
 def _cold(side: Side) -> str:
-    return ", ".join(_ms(row["total"]) for row in side.latency.cold if "total" in row)
+    return ", ".join(_ms(row[TOTAL]) for row in side.latency.cold if TOTAL in row)
 
 
 def _ms(value: float) -> str:
     return f"{value:.0f} ms" if value >= 10 else f"{value:.1f} ms"  # noqa: PLR2004
 
 
-def _log_at(value: float, high: int) -> str:
-    place = (log10(max(value, 0.1)) + 1) / (high + 1)
-    return share(1 + 97 * place)
-
-
-def _latency_bar(stage: StageLatency, high: int, y: float, class_: str) -> Markup:
-    p50, p95, longest = (_log_at(value, high) for value in (stage.p50, stage.p95, stage.max))
-    return (
-        line(p50, y, p95, y, f"interval {class_}")
-        + line(longest, y - 4, longest, y + 4, f"interval {class_}")
-        + element("circle", cx=p50, cy=y, r=4, class_=f"point {class_}")
-    )
+def _log_at(value: float, high: int) -> float:
+    """Return the place of a time between 1 ms and 10 to the power `high`."""
+    return _LEFT + (_RIGHT - _LEFT - 14) * log10(max(value, 1.0)) / high

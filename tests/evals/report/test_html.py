@@ -162,7 +162,7 @@ def test_timings_are_drawn_by_stage(tmp_path: Path) -> None:
     read = Read(page(told(of, source(folder, of))))
     assert "picture-latency" in [f["id"] for f in read.of("figure")]
     assert "First answers, apart: timed 2.0 ms, 3.0 ms." in read.text
-    assert "p50 4.5 ms · p95 6.5 ms" in read.text
+    assert "retrieve, timed: p50 4.5 ms, p95 6.5 ms, longest 6.5 ms" in read.text
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
