@@ -42,6 +42,7 @@ figures: record
 	$(EVAL) drill --drop 0.1
 	$(EVAL) drill --drop 0.01
 	$(EVAL) power 50 100 150 200 300 500
+	-$(EVAL) bench support ../shared/benchmarks/support
 	-$(EVAL) robustness --split all   # fails where an attack succeeded; its figures are what is wanted
 
 bench: $(VENV)/.installed-dev
