@@ -196,14 +196,14 @@ def test_an_anchor_that_no_longer_resolves_stops_the_run(dateline: Dateline, gol
 def test_a_metric_of_ones_own(
     dateline: Dateline, gold: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Path("mine.py").write_text(
+    Path("brevity_metrics.py").write_text(
         "def brevity(case):\n    return len(case.reply.answer) < 400\n\n"
         "def broken(case):\n    raise ValueError('no')\n"
     )
     monkeypatch.syspath_prepend(str(Path.cwd()))
-    told = dateline("eval", "run", "--metric", "mine:brevity")
+    told = dateline("eval", "run", "--metric", "brevity_metrics:brevity")
     assert means(told.out)["brevity"] == "1.000"
-    failed = dateline("eval", "score", "--metric", "mine:broken")
+    failed = dateline("eval", "score", "--metric", "brevity_metrics:broken")
     assert failed.code == 4
     assert failed.out.splitlines()[-1].split() == ["broken", "0", "0", "3"]
 

@@ -127,9 +127,11 @@ def test_nothing_is_asked_of_a_network(
 
 
 def test_a_scorer_that_fails_is_no_bad_answer(dateline: Dateline, gold: Path) -> None:
-    Path("mine.py").write_text("def half(case):\n    return 1 / (case.question.id == 'q-1')\n")
+    Path("failing_metrics.py").write_text(
+        "def half(case):\n    return 1 / (case.question.id == 'q-1')\n"
+    )
     dateline("eval", "run", "--out", "good")
-    told = dateline("eval", "score", "good", "--metric", "mine:half")
+    told = dateline("eval", "score", "good", "--metric", "failing_metrics:half")
     assert told.code == 4
     assert told.out.splitlines()[-1].split() == [
         "half",
