@@ -215,13 +215,9 @@ def drill(
     json: Json = False,
 ) -> int:
     """Make a run's citations worse by a known amount, and show what the gate would say."""
-    from evals.gate import Policy
-    from evals.metrics.registry import PRIMARY
     from ui import eval_drill as command
 
-    return command.run(
-        _invocation(ctx, json), run, gold or [], drop=drop, seed=seed, policy=Policy(PRIMARY)
-    )
+    return command.run(_invocation(ctx, json), run, gold or [], drop=drop, seed=seed)
 
 
 @app.command()

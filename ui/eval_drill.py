@@ -6,12 +6,13 @@ from pathlib import Path
 from evals.drill import worsened
 from evals.gate import Policy, judge
 from evals.material import load_material
+from evals.metrics.registry import PRIMARY
 from evals.places import chosen_run
 from evals.runs.store import read_manifest, read_run
 from evals.scorers import scorers_for
 from evals.scoring import scored_run
 from evals.verdict import figures, sight
-from ui.eval_compare import decision_as_json
+from ui.eval_compare import RIGHT, decision_as_json
 from ui.invocation import Invocation
 from ui.output import write_json, write_line
 from ui.session import reading, require_articles
@@ -24,7 +25,6 @@ def run(
     *,
     drop: float,
     seed: int,
-    policy: Policy,
 ) -> int:
     """Print the verdict on the worsened run against the run itself; nothing is stored."""
     folder = chosen_run(given)
@@ -37,7 +37,7 @@ def run(
     baseline, candidate = (
         scored_run(run, material.questions, material.record, metrics) for run in (before, after)
     )
-    decision = judge(baseline, candidate, policy)
+    decision = judge(baseline, candidate, Policy(PRIMARY, right=RIGHT))
     if invocation.json:
         write_json({"fallen": fallen, **decision_as_json(decision)})
         return 0
