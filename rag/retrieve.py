@@ -18,6 +18,9 @@ from rag.periods import FOLLOW_UP_DAYS, Period
 from rag.question import Question
 from rag.settings import Settings
 
+DIGITS = 9
+"""Scores that agree so far are equal: fused ranks often are."""
+
 MOST_PERIODS = 3
 """Times of a question that are looked up on their own."""
 
@@ -92,7 +95,7 @@ def retrieve(
         for number, passage in passages.items()
     }
     scores = _scores(hits, bm25, settings)
-    ordered = sorted(scores, key=lambda number: (-scores[number], number))
+    ordered = sorted(scores, key=lambda n: (-round(scores[n], DIGITS), *_tie(hits[n])))
     kept = _fold([hits[number] for number in ordered], per_article=settings.article_passages)
     best = tuple(_scored(hit, scores[hit.passage.id]) for hit in kept[: limit or settings.results])
     total = catalogue.passage_count(db)
@@ -173,12 +176,18 @@ def _scores(
     dense_score = {
         n: hit.cosine + settings.sentence_weight * hit.best_sentence for n, hit in hits.items()
     }
-    dense_rank = sorted(hits, key=lambda n: (-dense_score[n], n))
-    lexical_rank = sorted((n for n in bm25 if n in hits), key=lambda n: (-bm25[n], n))
+    dense_rank = sorted(hits, key=lambda n: (-dense_score[n], *_tie(hits[n])))
+    matched = (n for n in bm25 if n in hits)
+    lexical_rank = sorted(matched, key=lambda n: (-round(bm25[n], DIGITS), *_tie(hits[n])))
     fused = reciprocal_rank_fusion([dense_rank, lexical_rank], k=settings.fusion_k)
     dated = {n: s * (settings.date_factor if hits[n].dated else 1.0) for n, s in fused.items()}
     places = {n: (hit.passage.version, hit.passage.ordinal) for n, hit in hits.items()}
     return with_neighbours(dated, places, weight=settings.neighbour_weight)
+
+
+def _tie(hit: Hit) -> tuple[float, str, int]:
+    """Return what decides between equal scores: never the order in which articles were added."""
+    return -hit.cosine, hit.passage.article_id, hit.passage.ordinal
 
 
 def _fold(hits: Sequence[Hit], *, per_article: int) -> list[Hit]:
