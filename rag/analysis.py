@@ -21,6 +21,7 @@ STOP_WORDS = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*(?:['’][^\W_]+)?")
+_TYPES = re.compile(r"[0-9]{1,3}s")
 _ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _FOLDS = {"’": "'", "ك": "ک", "ي": "ی", "ة": "ه"}
 
@@ -59,7 +60,9 @@ def stem(word: str) -> str:
         word = "".join(c for c in decomposed if not unicodedata.combining(c))
     word = _NUMBERS.get(word, _SPELLINGS.get(word, word))
     if word[:1].isdigit():
-        return word.replace(",", "")
+        plain = word.replace(",", "")
+        # The plural of a type's number: B-2s, F-35s; a decade (1980s) is no plural of its year.
+        return plain[:-1] if _TYPES.fullmatch(plain) else plain
     stemmed: str = _stemmer().stemWord(word)
     return stemmed
 

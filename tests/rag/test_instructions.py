@@ -116,9 +116,12 @@ def test_a_long_word_is_not_encoded_text_by_its_length(word: str) -> None:
     assert not addresses_machine(f"The file {word} was found on the drone.")
 
 
-def test_a_long_hostile_sentence_is_read_in_no_time() -> None:
-    for part in ("you are ", "ignore all ", 'reply to "', "when you answer ", "پاسخ فقط "):
-        addresses_machine(part * 2000)
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "part", ["you are ", "ignore all ", 'reply to "', "when you answer ", "پاسخ فقط "]
+)
+def test_a_long_hostile_sentence_is_read_in_no_time(part: str) -> None:
+    assert addresses_machine(part * 2000) is addresses_machine(part * 200)
 
 
 @dataclass(frozen=True)
