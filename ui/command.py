@@ -290,10 +290,22 @@ def models_pull(
     ],
     json: Json = False,
 ) -> int:
-    """Fetch an embedding model; the only time that one is downloaded."""
+    """Fetch a model; the only time that one is downloaded."""
     from ui import models as command
 
     return command.run_pull(_invocation(ctx, json), name)
+
+
+@models_app.command(name="remove")
+def models_remove(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A chat model of `list`.")],
+    json: Json = False,
+) -> int:
+    """Delete a chat model's file and what unfinished pulls of it left."""
+    from ui import models as command
+
+    return command.run_remove(_invocation(ctx, json), name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,17 +1,21 @@
 """Repositories of models on Hugging Face: fetched whole at one commit, without code or pickles.
 
+Of a repository of chat models, which holds one model in many forms, one file alone is fetched.
+
 `HF_ENDPOINT`, `HF_HOME`, `HF_TOKEN` and `HF_HUB_OFFLINE` are the client's own and are honoured.
 """
 
-import errno
+import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from rag.errors import ModelError
+from rag.models.attempt import NO_SPACE, Report, SourceFailed, append, require_room
+from rag.models.registry import GenerationCard, HubSource
 
 WANTED = (
     "*.safetensors",
@@ -27,7 +31,6 @@ WANTED = (
 UNWANTED = ("onnx/*", "openvino/*")
 """Other forms of the same weights."""
 
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 NO_SPACE_WARNING = "Not enough free disk space"
 """How the client's warning begins; it comes before the download."""
 
@@ -124,6 +127,64 @@ def discard(file: Path) -> None:
     file.unlink(missing_ok=True)
 
 
+def fetch_file(card: GenerationCard, source: HubSource, folder: Path, report: Report) -> Path:
+    """Fetch the card's file into the folder and return it, its digest not yet checked.
+
+    What an interrupted pull left of it is kept and the rest asked for: the client itself starts
+    again from nothing. Raises SourceFailed, OSError, and ModelError if the disk has no room.
+    """
+    partial = folder / f"{card.file}.hub.part"
+    with partial.open("ab") as out:
+        require_room(folder, card.bytes - out.tell())
+        if out.tell() < card.bytes:
+            chunks = _file_from(source.repository, card.file, out.tell())
+            append(_told(chunks, out.tell(), card.bytes, report), out, card.bytes)
+        out.flush()
+        os.fsync(out.fileno())
+    return partial
+
+
+def _told(chunks: Iterable[bytes], at: int, total: int, report: Report) -> Iterator[bytes]:
+    from huggingface_hub import constants
+
+    for chunk in chunks:
+        yield chunk
+        at += len(chunk)
+        report(at, total, constants.ENDPOINT)
+
+
+def _file_from(repository: str, file: str, at: int) -> Iterator[bytes]:
+    """Yield a file from a place on; a connection that breaks off amid it is made again."""
+    while True:
+        began = at
+        try:
+            for chunk in _answer_from(repository, file, at):
+                at += len(chunk)
+                yield chunk
+            return
+        except _FAILURES as error:
+            if not isinstance(error, httpx.TransportError) or at == began:
+                raise SourceFailed(_sentence(repository, error)) from error
+
+
+def _answer_from(repository: str, file: str, at: int) -> Iterator[bytes]:
+    from huggingface_hub import constants, get_session, hf_hub_url
+    from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
+
+    constants.HF_HUB_DISABLE_TELEMETRY = True  # the client reads it at every request
+    headers = {**build_hf_headers(), "Accept-Encoding": "identity", "Range": f"bytes={at}-"}
+    url = hf_hub_url(repository, file, endpoint=constants.ENDPOINT)
+    patience = constants.HF_HUB_DOWNLOAD_TIMEOUT
+    with get_session().stream("GET", url, headers=headers, timeout=patience) as response:
+        hf_raise_for_status(response)
+        # A server that knows no ranges sends all of it.
+        unwanted = at if response.status_code == httpx.codes.OK else 0
+        for chunk in response.iter_bytes():
+            wanted, unwanted = chunk[unwanted:], max(0, unwanted - len(chunk))
+            if wanted:
+                yield wanted
+
+
 def _storage(inside: Path) -> Path:
     """Return the repository's folder in the client's cache: refs, snapshots, blobs."""
     return next(folder.parent for folder in inside.parents if folder.name == "snapshots")
@@ -181,7 +242,7 @@ def _local_trouble(repository: str, cause: BaseException) -> str | None:
 def _answer(repository: str, cause: BaseException) -> str | None:
     """What the server said."""
     from huggingface_hub import constants
-    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+    from huggingface_hub.errors import EntryNotFoundError, GatedRepoError, RepositoryNotFoundError
 
     at = constants.ENDPOINT
     status = getattr(getattr(cause, "response", None), "status_code", None)
@@ -192,6 +253,8 @@ def _answer(repository: str, cause: BaseException) -> str | None:
             f"{repository!r} is given only to those who accept its terms: do so at "
             f"{at}/{repository} and set HF_TOKEN."
         )
+    if isinstance(cause, EntryNotFoundError):
+        return f"The repository {repository!r} at {at} has no such file."
     if isinstance(cause, RepositoryNotFoundError) or status == NOT_FOUND:
         return (
             f"There is no repository {repository!r} at {at}, or it is private. Check the "

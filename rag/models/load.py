@@ -1,13 +1,13 @@
 """From the setting's name to the embedding model."""
 
 from rag.models.embedder import Embedder
-from rag.models.registry import registry
+from rag.models.registry import embedding_card
 from rag.settings import Settings
 
 
 def load_embedder(settings: Settings) -> Embedder:
     """Return the embedding model that the settings name; raise ModelError if it is not here."""
-    if settings.embedding in registry():
+    if embedding_card(settings.embedding) is not None:
         from rag.models.onnx import OnnxEmbedder
 
         return OnnxEmbedder(settings.embedding, settings.cache, threads=settings.threads)
@@ -22,7 +22,7 @@ def load_embedder(settings: Settings) -> Embedder:
 
 def identity_of(settings: Settings) -> str:
     """Return the identity that `load_embedder` would give, without loading anything heavy."""
-    card = registry().get(settings.embedding)
+    card = embedding_card(settings.embedding)
     if card is not None:
         from rag.models.export import RECIPE
 

@@ -17,7 +17,7 @@ from tokenizers import Encoding, Tokenizer
 from rag.errors import ModelError
 from rag.models.embedder import Embedder, Encoded, Floats, Input, Span, pool
 from rag.models.export import GRAPH, MANIFEST, RECIPE, TOKENIZER
-from rag.models.registry import ModelCard, registry, sha256_of
+from rag.models.registry import ModelCard, embedding_card, sha256_of
 
 AHEAD = 32
 """Texts waiting for each thread, so that none idles while the next article is read."""
@@ -64,7 +64,9 @@ class OnnxEmbedder(Embedder):
 
     def __init__(self, name: str, cache: Path, *, threads: int) -> None:
         """Load the model of the registry, making its fast form in `cache` at the first use."""
-        card = registry()[name]
+        card = embedding_card(name)
+        if card is None:
+            raise ModelError(f"The registry has no embedding model {name!r}.")
         folder = ensure_export(card, cache)
         self.identity = f"{card.name}/{card.sha256[:12]}/onnx-int8-{RECIPE}"
         self.dimension = card.dimension

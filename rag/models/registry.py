@@ -3,37 +3,126 @@
 import hashlib
 import importlib.util
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from rag.errors import ModelError
 
 
 @dataclass(frozen=True, slots=True)
+class HubSource:
+    """A repository `owner/name` on Hugging Face that holds the card's file."""
+
+    repository: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSource:
+    """A Python package that holds the file, or several numbered ones that hold its pieces.
+
+    In `package`, `module` and `file`, `{n}` is the number of the piece, from 1 to `parts`, and
+    `{n:02}` the same in two digits. `file` is a path inside the module's folder.
+    """
+
+    package: str
+    module: str
+    file: str
+    version: str | None = None
+    parts: int = 1
+
+    def part(self, number: int) -> "PackageSource":
+        """Return the package of one piece alone."""
+        package, module, file = (
+            text.format(n=number) for text in (self.package, self.module, self.file)
+        )
+        return PackageSource(package, module, file, self.version)
+
+    @property
+    def title(self) -> str:
+        """Return what to call it: its name, or the first and the last of its names."""
+        first, last = self.part(1).package, self.part(self.parts).package
+        return first if self.parts == 1 else f"{first} … {last}"
+
+
+Source = HubSource | PackageSource
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
-    """One entry of registry.json; `sources` are tried in order."""
+    """What is known of any model; `bytes` and `sha256` are of its weights, `file`.
+
+    `sources` are tried in order.
+    """
 
     name: str
     purpose: str
     licence: str
-    dimension: int
-    window: int
     file: str
     bytes: int
     sha256: str
-    sources: tuple[dict[str, str], ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingCard(ModelCard):
+    """A model that makes vectors of `dimension` numbers from at most `window` tokens."""
+
+    dimension: int
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationCard(ModelCard):
+    """A chat model, one GGUF file, trained on `context` tokens of question and answer together.
+
+    Its purpose is "generation", or "testing" for one that writes too poorly to be used.
+    """
+
+    context: int
+    alias: str | None = None
+
+
+def _source(entry: dict[str, Any]) -> Source:
+    return HubSource(entry["huggingface"]) if "huggingface" in entry else PackageSource(**entry)
+
+
+def _card(name: str, entry: dict[str, Any]) -> ModelCard:
+    kind = EmbeddingCard if entry["purpose"] == "embedding" else GenerationCard
+    sources = tuple(_source(source) for source in entry["sources"])
+    return kind(**(entry | {"name": name, "sources": sources}))
 
 
 @cache
-def registry() -> dict[str, ModelCard]:
+def registry() -> Mapping[str, ModelCard]:
     """Read registry.json."""
     entries = json.loads((files("rag.models") / "registry.json").read_text(encoding="utf-8"))
-    return {
-        name: ModelCard(name=name, **(entry | {"sources": tuple(entry["sources"])}))
-        for name, entry in entries.items()
-    }
+    return {name: _card(name, entry) for name, entry in entries.items()}
+
+
+def named(name: str) -> ModelCard | None:
+    """Return the model of a name or an alias; None if the registry has no such model."""
+    cards = registry()
+    aliases = {c.alias: c for c in cards.values() if isinstance(c, GenerationCard) and c.alias}
+    return cards.get(name) or aliases.get(name)
+
+
+def embedding_card(name: str) -> EmbeddingCard | None:
+    """Return the embedding model of that name; None if the registry has none."""
+    card = registry().get(name)
+    return card if isinstance(card, EmbeddingCard) else None
+
+
+def generation_card(name: str) -> GenerationCard:
+    """Return the chat model of a name or an alias; raise ModelError if there is none."""
+    card = named(name)
+    if isinstance(card, GenerationCard):
+        return card
+    known = ", ".join(repr(c.name) for c in registry().values() if isinstance(c, GenerationCard))
+    raise ModelError(f"There is no chat model {name!r} in the registry: it has {known}.")
 
 
 def sha256_of(path: Path) -> str:
@@ -52,19 +141,25 @@ def verify(path: Path, card: ModelCard) -> None:
         )
 
 
-def _package_folder(source: dict[str, str]) -> Path | None:
-    spec = importlib.util.find_spec(source["module"])
+def installed_file(source: PackageSource) -> Path | None:
+    """Return the file of one installed package, which is not imported; None if it is not here."""
+    spec = importlib.util.find_spec(source.module)
     if spec is None or spec.origin is None:
         return None
-    return Path(spec.origin).parent / source["folder"]
+    file = Path(spec.origin).parent / source.file
+    return file if file.is_file() else None
 
 
-def _hub_folder(source: dict[str, str], card: ModelCard) -> Path | None:
+def _hub_file(source: HubSource, card: ModelCard) -> Path | None:
     """A copy that sentence-transformers or the Hugging Face client fetched before; no network."""
     from huggingface_hub import try_to_load_from_cache
 
-    found = try_to_load_from_cache(source["huggingface"], card.file)
-    return Path(found).parent if isinstance(found, str) else None
+    found = try_to_load_from_cache(source.repository, card.file)
+    return Path(found) if isinstance(found, str) and Path(found).is_file() else None
+
+
+def _file_here(source: Source, card: ModelCard) -> Path | None:
+    return _hub_file(source, card) if isinstance(source, HubSource) else installed_file(source)
 
 
 def find(card: ModelCard) -> Path | None:
@@ -73,10 +168,10 @@ def find(card: ModelCard) -> Path | None:
     Looks only on this machine: None if no source is there. Raises ModelError if a digest differs.
     """
     for source in card.sources:
-        folder = _package_folder(source) if "module" in source else _hub_folder(source, card)
-        if folder is not None and (folder / card.file).is_file():
-            verify(folder / card.file, card)
-            return folder
+        file = _file_here(source, card)
+        if file is not None:
+            verify(file, card)
+            return file.parent
     return None
 
 
@@ -84,7 +179,7 @@ def locate(card: ModelCard) -> Path:
     """Return what `find` does; raise ModelError if the model is not on this machine."""
     folder = find(card)
     if folder is None:
-        packages = " or ".join(s["package"] for s in card.sources if "package" in s)
+        packages = " or ".join(s.title for s in card.sources if isinstance(s, PackageSource))
         raise ModelError(
             f"The model {card.name!r} is not on this machine. Install it with: "
             f"pip install {packages}, or fetch it with: dateline models pull {card.name}"

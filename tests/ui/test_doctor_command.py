@@ -1,11 +1,10 @@
-"""`doctor` and `models` as commands; what they look at is tested with rag.doctor."""
+"""`doctor` as a command; what it looks at is tested with rag.doctor."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from rag.errors import ModelError
 from tests.ui.conftest import Dateline
 
 
@@ -78,28 +77,3 @@ def test_repair_without_a_library(dateline: Dateline) -> None:
     told = dateline("doctor", "--repair")
     assert told.code == 1
     assert "There is no library" in told.err
-
-
-class TestModels:
-    def test_list(self, dateline: Dateline) -> None:
-        told = dateline("models", "list")
-        assert told.code == 0
-        assert "all-MiniLM-L6-v2  embedding  91 MB  Apache-2.0" in told.out
-
-    def test_verify(self, dateline: Dateline, monkeypatch: pytest.MonkeyPatch) -> None:
-        def missing(card: object) -> Path:
-            raise ModelError("The model is not on this machine.")
-
-        monkeypatch.setattr("ui.models.locate", missing)
-        told = dateline("models", "verify", "--json")
-        assert told.code == 1
-        assert json.loads(told.out)["state"] == "bad"
-        monkeypatch.setattr("ui.models.locate", lambda _: Path("here"))
-        told = dateline("models", "verify", "all-MiniLM-L6-v2")
-        assert told.code == 0
-        assert told.out == "ok   all-MiniLM-L6-v2: here/model.safetensors\n"
-
-    def test_an_unknown_model(self, dateline: Dateline) -> None:
-        told = dateline("models", "verify", "GPT")
-        assert told.code == 2
-        assert "'all-MiniLM-L6-v2'" in told.err

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from urllib.parse import unquote, urlsplit
+
+import pytest
+from huggingface_hub import constants
 
 
 @dataclass
@@ -21,6 +24,10 @@ class Repository:
     listed: bool = True
     cut: set[str] = field(default_factory=set)
     """Files whose connection is closed halfway, once."""
+    stalled: set[str] = field(default_factory=set)
+    """Files of which half is sent and then nothing, once."""
+    ranges: bool = True
+    """Whether a part of a file can be asked for."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,18 @@ class Hub:
         self.repositories: dict[str, Repository] = {}
         self.requests: list[Request] = []
         self.url = ""
+        self.stalling = Event()
+        self.released = Event()
         self._lock = Lock()
 
     def note(self, request: Request) -> None:
         with self._lock:
             self.requests.append(request)
+
+    def ranges(self) -> list[str]:
+        """The ranges that were asked for, but those of all."""
+        asked = [request.headers.get("range", "bytes=0-") for request in self.requests]
+        return [text for text in asked if text != "bytes=0-"]
 
     def fetched(self) -> set[str]:
         """The files whose content was asked for."""
@@ -52,6 +66,7 @@ class Hub:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     hub: Hub
+    _stall = False
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -102,8 +117,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         headers = {"ETag": f'"{_digest(data)}"', "X-Repo-Commit": repository.commit}
         first = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").rstrip("-"))
+        if not repository.ranges:
+            first = 0
         if first:
             headers["Content-Range"] = f"bytes {first}-{len(data) - 1}/{len(data)}"
+        self._stall = self.command == "GET" and path in repository.stalled
+        repository.stalled.discard(path)
         halfway = self.command == "GET" and path in repository.cut
         if halfway:
             repository.cut.discard(path)
@@ -118,12 +137,24 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command == "GET":
+            halfway = halfway or self._stall
             self.wfile.write(body[: len(body) // 2] if halfway else body)
+        if self._stall:
+            self.wfile.flush()
+            self.hub.stalling.set()
+            self.hub.released.wait(60)
         self.close_connection = self.close_connection or halfway
 
 
 def _digest(data: bytes) -> str:
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()
+
+
+def point(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """What HF_ENDPOINT does when the client is imported."""
+    monkeypatch.setattr(constants, "ENDPOINT", url)
+    template = url + "/{repo_id}/resolve/{revision}/{filename}"
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
 
 
 @contextmanager
@@ -138,5 +169,6 @@ def running() -> Iterator[Hub]:
         try:
             yield hub
         finally:
+            hub.released.set()
             server.shutdown()
             thread.join()

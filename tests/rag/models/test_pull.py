@@ -7,12 +7,10 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
-from huggingface_hub.utils import close_session
 
 from rag.errors import ModelError
 from rag.models import hub as hub_module
@@ -20,10 +18,18 @@ from rag.models import pull as pull_module
 from rag.models import registry as registry_module
 from rag.models.hub import commit_of
 from rag.models.load import identity_of
-from rag.models.pull import pull
-from rag.models.registry import ModelCard, find, locate, registry, sha256_of
+from rag.models.registry import (
+    HubSource,
+    ModelCard,
+    PackageSource,
+    find,
+    locate,
+    registry,
+    sha256_of,
+)
 from rag.settings import Settings
-from tests.rag.models.hub_server import Hub, Repository, running
+
+from .hub_server import Hub, Repository, point
 
 REPOSITORY = Path(__file__).parents[3]
 NAME = "owner/little-model"
@@ -53,27 +59,15 @@ BAD = {
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    return tmp_path / "hub"
+def hub(hub: Hub) -> Hub:
+    """The server with a repository of an embedding model."""
+    hub.repositories[NAME] = Repository(GOOD | BAD)
+    return hub
 
 
-@pytest.fixture
-def hub(cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A server that the client of this process speaks to, with an empty cache."""
-    with running() as served:
-        served.repositories[NAME] = Repository(GOOD | BAD)
-        point(monkeypatch, served.url)
-        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache))
-        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-        yield served
-        close_session()
-
-
-def point(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """What HF_ENDPOINT does when the client is imported."""
-    monkeypatch.setattr(constants, "ENDPOINT", url)
-    template = url + "/{repo_id}/resolve/{revision}/{filename}"
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+def pull(name: str, *, progress: bool = False) -> pull_module.Pulled:
+    """An embedding model comes into the client's cache: ours is not used."""
+    return pull_module.pull(name, Path("/nowhere"), progress=progress)
 
 
 def files_under(folder: Path) -> dict[str, bytes]:
@@ -227,8 +221,8 @@ class TestRegistry:
     def card(self, monkeypatch: pytest.MonkeyPatch) -> ModelCard:
         """The default model, its package missing, its weights the server's."""
         sources = (
-            {"package": "absent", "module": "absent_model_package", "folder": "model"},
-            {"huggingface": NAME},
+            PackageSource("absent", "absent_model_package", "model/model.safetensors"),
+            HubSource(NAME),
         )
         card = dataclasses.replace(
             registry()[DEFAULT], sha256=hashlib.sha256(WEIGHTS).hexdigest(), sources=sources
@@ -255,9 +249,9 @@ class TestRegistry:
         (package / "__init__.py").touch()
         (package / "model.safetensors").write_bytes(b"other")
         monkeypatch.syspath_prepend(package.parent)
-        source = {"package": "changed", "module": package.name, "folder": "."}
+        source = PackageSource("changed", package.name, "model.safetensors")
         card = dataclasses.replace(registry()[DEFAULT], sources=(source,))
-        monkeypatch.setattr(pull_module, "registry", lambda: {DEFAULT: card})
+        monkeypatch.setattr(registry_module, "registry", lambda: {DEFAULT: card})
         assert "its SHA-256 is" in refusal(DEFAULT)
         assert not hub.requests
 
