@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from evals.gold.anchors import locate
 from evals.gold.articles import Record
 from evals.gold.question import GoldQuestion
-from rag.reply import Citation, Reply
+from rag.reply import Citation, Reply, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,16 @@ class Case:
     def cited(self, n: int) -> Citation | None:
         """Return the citation of that number, or None if the reply has none."""
         return next((c for c in self.reply.citations if c.n == n), None)
+
+
+def shown(reply: Reply) -> list[Sentence]:
+    """Return the sentences of the answer: a draft that a run kept is no part of it."""
+    return [sentence for sentence in reply.sentences if sentence.support != "unsupported"]
+
+
+def drafts(reply: Reply) -> list[Sentence]:
+    """Return the sentences that were withheld, where the run kept them."""
+    return [sentence for sentence in reply.sentences if sentence.support == "unsupported"]
 
 
 def gold_groups(question: GoldQuestion, record: Record) -> tuple[GoldGroup, ...]:

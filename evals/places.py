@@ -8,11 +8,18 @@ from rag.errors import UsageError
 
 RUNS = Path(".evals/runs")
 BASELINES = Path("data/baseline")
+GENERATORS = Path(".evals/generators")
+"""Runs that compare generators: apart from the others, of which the last one is what is gated."""
 
 
 def run_folder(manifest: Manifest) -> Path:
     """Return the folder of a run that was not given one: the same run has the same folder."""
     return RUNS / run_name(manifest)
+
+
+def generator_folder(manifest: Manifest) -> Path:
+    """Return the folder of a run that compares generators."""
+    return GENERATORS / run_name(manifest)
 
 
 def chosen_run(given: Path | None) -> Path:

@@ -1,114 +1,57 @@
 """From a question to a reply: understand, retrieve, rank, answer or abstain, check."""
 
-import re
+import math
 import uuid
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator as Steps
+from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
-from rag.abstain import is_out_of_time, missing_words, shipped_calibration, signs_of
-from rag.analysis import content_terms, stem, terms, words
-from rag.compose import answer_text, extracts, nearest
-from rag.errors import LibraryEmpty, UsageError
+from rag.abstain import shipped_calibration, signs_of
+from rag.analysis import content_terms
+from rag.asked import (
+    Ask,
+    DoneEvent,
+    Event,
+    Evidence,
+    Generator,
+    SentenceEvent,
+    SourcesEvent,
+    Turn,
+    Written,
+    check_question,
+)
+from rag.declined import abstained
+from rag.errors import LibraryEmpty
 from rag.followup import Context, standalone
 from rag.library import catalogue
 from rag.library.library import Library
-from rag.library.rows import NO_FILTERS, Filters, Stats, VersionText
+from rag.library.rows import NO_FILTERS, Filters, Stats
 from rag.models.embedder import Embedder
-from rag.periods import without_periods
-from rag.question import Question, find_names, understand
-from rag.relative_dates import published_in_words
-from rag.reply import Citation, LibraryState, Reply, Sentence, Status, Timings
+from rag.parts import Parts, events_of, extracted, generated, spent, with_conflicts
+from rag.question import understand
+from rag.reply import LibraryState, Reply, Timings
 from rag.retrieve import Found, retrieve
-from rag.select import Candidate, SentenceScorer, candidates, choose
+from rag.select import Candidate, SentenceScorer, candidates
 from rag.settings import Settings
 from rag.verify import SupportChecker, verbatim
 
-FEWEST_LETTERS = 2
+__all__ = [
+    "Answerer", "Ask", "DoneEvent", "Event", "Evidence", "Generator", "SentenceEvent",
+    "SourcesEvent", "Turn", "Written", "check_question",
+]  # fmt: skip
 
-_BROKEN = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier exchange of the conversation."""
-
-    question: str
-    reply: Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A question with its conversation and filters; `id` is made if not given."""
-
-    question: str
-    history: tuple[Turn, ...] = ()
-    filters: Filters = NO_FILTERS
-    id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SourcesEvent:
-    """The citations, before the first sentence."""
-
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceEvent:
-    """One complete, checked sentence."""
-
-    sentence: Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class DoneEvent:
-    """The whole reply."""
-
-    reply: Reply
-
-
-Event = SourcesEvent | SentenceEvent | DoneEvent
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the stages before the answer found; `--explain` shows it."""
-
-    question: Question
-    found: Found
-    versions: Mapping[int, VersionText]
-    ranked: tuple[Candidate, ...]
-    confidence: float
-    timings: Timings
-
-
-def check_question(text: str, *, most: int) -> str:
-    """Return the question without the white space around it; raise UsageError if it is none."""
-    question = " ".join(text.split())
-    if not question:
-        raise UsageError("The question is empty. Ask something, for example: "
-                         "dateline ask \"Who condemned the attack of April 2024?\"")  # fmt: skip
-    if (broken := _BROKEN.search(text)) is not None:
-        raise UsageError(
-            f"Character {broken.start() + 1} of the question is not valid Unicode; type it again."
-        )
-    if len(text) > most:
-        raise UsageError(
-            f"The question has {len(text)} characters; at most {most} are read. Ask it shorter."
-        )
-    if sum(letter.isalnum() for letter in question) < FEWEST_LETTERS:
-        raise UsageError(f"{question!r} holds no words to look for. Ask in words.")
-    return question
+EXTRACTIVE = "extractive"
 
 
 class Answerer:
     """Answers questions from one open library: `Answerer(library, embedder, settings).answer(ask)`.
 
-    `scorer` and `checker` are the seams for trained models. `rag.chain.AskChain` is the same as a
-    LangChain runnable; this module imports nothing of LangChain's, which a first question would
-    have to wait for.
+    Without a `generator` the answer is made of the articles' own sentences. `scorer` and
+    `checker` are the seams for trained models. `rag.chain.AskChain` is the same as a LangChain
+    runnable; this module imports nothing of LangChain's, which a first question would have to
+    wait for.
     """
 
     def __init__(
@@ -119,6 +62,7 @@ class Answerer:
         *,
         scorer: SentenceScorer | None = None,
         checker: SupportChecker = verbatim,
+        generator: Generator | None = None,
     ) -> None:
         """Answer from an open library."""
         self._library = library
@@ -126,35 +70,71 @@ class Answerer:
         self._settings = settings
         self._scorer = scorer
         self._checker = checker
+        self._generator = generator
         self._stats: Stats | None = None
 
-    def events(self, ask: Ask) -> Iterator[Event]:
-        """Yield the citations, then every sentence, then the whole reply."""
-        reply = self.answer(ask)
-        yield SourcesEvent(tuple(reply.citations or reply.nearest))
-        for sentence in reply.sentences:
-            yield SentenceEvent(sentence)
-        yield DoneEvent(reply)
+    @property
+    def generator(self) -> str:
+        """The name of what writes the answers."""
+        return self._generator.name if self._generator else EXTRACTIVE
 
-    def answer(self, given: Ask | str) -> Reply:
+    def events(self, given: Ask | str, config: Any = None) -> Iterator[Event]:  # noqa: ANN401
+        """Yield the sources, then every checked sentence, then the whole reply.
+
+        Closing the iteration, or setting the question's `stop`, ends a chat model's work.
+        `config` is LangChain's, for its callbacks. Raises as `answer`.
+        """
+        yield from self._steps(given, config)
+
+    def answer(self, given: Ask | str, config: Any = None) -> Reply:  # noqa: ANN401
         """Return the reply to one question; raise UsageError or LibraryEmpty."""
-        return self.examined(given)[0]
+        return self.examined(given, config)[0]
 
-    def examined(self, given: Ask | str) -> tuple[Reply, Evidence]:
+    def examined(
+        self,
+        given: Ask | str,
+        config: Any = None,  # noqa: ANN401
+    ) -> tuple[Reply, Evidence]:
         """Return the reply with all that it was made from; raises as `answer`."""
+        steps = self._steps(given, config)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                result: tuple[Reply, Evidence] = end.value
+                return result
+
+    def _steps(
+        self,
+        given: Ask | str,
+        config: Any,  # noqa: ANN401
+    ) -> Steps[Event, None, tuple[Reply, Evidence]]:
         ask = Ask(given) if isinstance(given, str) else given
         started = perf_counter()
         question = check_question(ask.question, most=self._settings.question_characters)
         alone = standalone(question, _context(ask))
         evidence = self.evidence(alone, ask.filters)
         began = perf_counter()
-        if evidence.confidence < self._settings.abstain_below:
-            parts = _abstained(evidence, ask.filters)
-        else:
-            parts = self._extracted(evidence) or _abstained(evidence, ask.filters)
+        first: float | None = None
+        writing = self._with_conflicts(ask, evidence, config)
+        while True:
+            try:
+                event = next(writing)
+            except StopIteration as end:
+                parts: Parts = end.value
+                break
+            if first is None and isinstance(event, SentenceEvent) and event.is_shown:
+                first = perf_counter()
+            yield event
         now = perf_counter()
+        checking = parts.pop("verify_ms", 0.0)
         timings = evidence.timings.model_copy(
-            update={"answer": _ms(now - began), "total": _ms(now - started)}
+            update={
+                "answer": _ms(now - began) - checking,
+                "verify": checking,
+                "first_sentence": _ms(first - started) if first else 0.0,
+                "total": _ms(now - started),
+            }
         )
         reply = Reply(
             id=ask.id or uuid.uuid4().hex[:12],
@@ -162,12 +142,51 @@ class Answerer:
             standalone_question=alone,
             as_of=ask.filters.as_of,
             confidence=round(evidence.confidence, 4),
-            generator="extractive",
             library=self._state(),
             timings_ms=timings,
+            generator=parts.pop("generator", EXTRACTIVE),
             **parts,
         )
+        yield DoneEvent(reply)
         return reply, evidence
+
+    def _with_conflicts(
+        self,
+        ask: Ask,
+        evidence: Evidence,
+        config: Any,  # noqa: ANN401
+    ) -> Steps[SourcesEvent | SentenceEvent, None, Parts]:
+        """Yield and return what `_writing` does, and where the evidence itself disagrees."""
+        parts = yield from self._writing(ask, evidence, config)
+        if parts["status"] == "abstained":
+            return parts
+        parts, telling = with_conflicts(parts, evidence)
+        yield from events_of(telling, parts["citations"])
+        return parts
+
+    def _writing(
+        self,
+        ask: Ask,
+        evidence: Evidence,
+        config: Any,  # noqa: ANN401
+    ) -> Steps[SourcesEvent | SentenceEvent, None, Parts]:
+        """Yield what can be shown already; return what the answer adds to the reply."""
+        if evidence.confidence < self._settings.abstain_below:
+            parts = abstained(evidence, ask.filters)
+        elif self._generator is None:
+            parts = self._extracted(evidence) or abstained(evidence, ask.filters)
+        else:
+            written = yield from self._generator.write(evidence, ask, config)
+            cost = spent(written)
+            if written.answers:
+                return generated(written, evidence) | cost | {"generator": self._generator.name}
+            declined = abstained(evidence, ask.filters)
+            parts = declined if written.declined else self._extracted(evidence) or declined
+            yield from events_of(parts["sentences"], parts["citations"])
+            return parts | cost | {"sentences": [*written.sentences, *parts["sentences"]]}
+        yield SourcesEvent(tuple(parts["citations"] or parts.get("nearest", ())))
+        yield from events_of(parts["sentences"], parts["citations"])
+        return parts
 
     def evidence(self, question: str, filters: Filters = NO_FILTERS) -> Evidence:
         """Return everything that an answer is made from, for a standalone question.
@@ -189,6 +208,7 @@ class Answerer:
                 db, self._library.dense, asked, vector, self._settings, filters=filters
             )
             versions = catalogue.read_versions(db, {hit.passage.version for hit in found.hits})
+            weights = _idf(db, found, versions, stats.passages) if self._generator else {}
         if self._library.dense.damage is not None:
             # This answer came from an exact search; the next is to have its index again.
             self._library.heal()
@@ -199,26 +219,10 @@ class Answerer:
         signs = signs_of(asked, found, ranked, versions)
         confidence = shipped_calibration().confidence(signs) if ranked else 0.0
         timings = Timings(retrieve=_ms(retrieved - started), rerank=_ms(perf_counter() - retrieved))
-        return Evidence(asked, found, versions, tuple(ranked), confidence, timings)
+        return Evidence(asked, found, versions, tuple(ranked), confidence, timings, weights)
 
-    def _extracted(self, evidence: Evidence) -> dict[str, Any]:
-        """Answer with checked sentences; nothing if the checker lets none pass."""
-        chosen = choose(evidence.ranked, most=self._settings.answer_sentences)
-        pairs = list(extracts(chosen, self._checker))
-        if not pairs:
-            return {}
-        sentences = [sentence for sentence, _ in pairs]
-        places = {(cited.article_id, cited.start) for _, cited in pairs}
-        kept = [c for c in chosen if (c.version.info.article_id, c.sentence.start) in places]
-        lacking = _missing_names(evidence, kept)
-        status: Status = "partial" if lacking else "answered"
-        return {
-            "status": status,
-            "answer": answer_text(sentences),
-            "sentences": sentences,
-            "citations": [cited for _, cited in pairs],
-            "missing": lacking,
-        }
+    def _extracted(self, evidence: Evidence) -> Parts:
+        return extracted(evidence, self._checker, most=self._settings.answer_sentences)
 
     def _current_stats(self, db: Any) -> Stats:  # noqa: ANN401 (a connection)
         revision = catalogue.revision(db)
@@ -231,6 +235,17 @@ class Answerer:
         return LibraryState(
             articles=stats.articles, paragraphs=stats.paragraphs, revision=stats.revision
         )
+
+
+def _idf(db: Any, found: Found, versions: Any, passages: int) -> dict[str, float]:  # noqa: ANN401
+    """Return the weight of each term of the passages found, as `rag.support.idf_of` has it."""
+    held: set[str] = set()
+    for hit in found.hits:
+        text = versions[hit.passage.version].text
+        held.update(content_terms(text[hit.passage.start : hit.passage.end]))
+    counts = catalogue.document_counts(db, held)
+    inside = {term: min(counts.get(term, 0), passages) for term in sorted(held)}
+    return {t: math.log(1 + (passages - n + 0.5) / (n + 0.5)) for t, n in inside.items()}
 
 
 def _ms(seconds: float) -> float:
@@ -248,48 +263,3 @@ def _context(ask: Ask) -> Context | None:
     last = ask.history[-1].reply
     speakers = dict.fromkeys(c.speaker for c in last.citations if c.speaker)
     return Context(last.standalone_question, tuple(speakers))
-
-
-def _own_words(question: Question, lacking: Container[str]) -> list[str]:
-    """Return the question's own words for index terms, each once, none that names a time."""
-    found = words(without_periods(question.text))
-    return list(dict.fromkeys(word for word in found if stem(word) in lacking))
-
-
-def _missing_names(evidence: Evidence, chosen: Sequence[Candidate]) -> list[str]:
-    """Name the names of the question that no cited paragraph or its heading holds."""
-    present: set[str] = set()
-    for candidate in chosen:
-        paragraph = candidate.version.paragraph(candidate.sentence.paragraph)
-        present |= set(terms(candidate.version.slice(paragraph)))
-        present |= set(terms(candidate.hit.passage.header))
-    named = dict.fromkeys(find_names(without_periods(evidence.question.text)))
-    lacking = [n for n in named if content_terms(n) and not present & set(content_terms(n))]
-    return [f"no cited paragraph mentions “{name}”" for name in lacking]
-
-
-def _abstained(evidence: Evidence, filters: Filters) -> dict[str, Any]:
-    """Say what is missing, and show what comes nearest."""
-    close = nearest(evidence.found, evidence.ranked, evidence.versions)
-    lacking = missing_words(evidence.question, evidence.found, evidence.versions)
-    named = _own_words(evidence.question, lacking)
-    missing = [f"no paragraph found mentions “{word}”" for word in named]
-    if is_out_of_time(evidence.question, evidence.found.hits):
-        times = [period.words() for period in evidence.question.periods]
-        missing += [f"none of the paragraphs found is dated {time}" for time in times]
-    if filters.as_of:
-        day = published_in_words(filters.as_of)
-        missing.append(f"only articles published by {day} were searched")
-    if not missing:
-        missing = [f"no paragraph found answers: {evidence.question.text}"]
-    answer = "The articles in this library do not answer that."
-    if close:
-        answer += " The nearest paragraphs are listed."
-    return {
-        "status": "abstained",
-        "answer": answer,
-        "sentences": [],
-        "citations": [],
-        "nearest": close,
-        "missing": missing,
-    }

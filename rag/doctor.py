@@ -25,7 +25,7 @@ from rag.library.library import Library, open_library
 from rag.library.lock import writer_lock
 from rag.library.schema import FULL_TEXT
 from rag.models.load import identity_of
-from rag.models.registry import locate, registry
+from rag.models.registry import embedding_card, locate
 from rag.settings import Settings
 
 State = Literal["ok", "warn", "bad"]
@@ -87,7 +87,7 @@ def _versions() -> Check:
 
 
 def _model(settings: Settings) -> Check:
-    card = registry().get(settings.embedding)
+    card = embedding_card(settings.embedding)
     if card is None:
         told = f"{settings.embedding!r} is not in the registry, so it has no digest to check"
         return Check("model", "ok", told)

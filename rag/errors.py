@@ -12,6 +12,7 @@
     │   ├── DiskFull              no space left; nothing of the failed article is kept
     │   └── NotInLibrary          no such article, paragraph, outlet or speaker
     ├── ModelError                a model is missing, or its digest differs
+    │   └── GeneratorFailed       a chat model gave no text (in rag.generate.failure)
     ├── ReadError                 a file or page that cannot be read as an article
     └── FetchError                a URL that cannot or must not be fetched
         └── FetchRefused          refused by our own rules, before a connection is opened

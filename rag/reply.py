@@ -45,7 +45,11 @@ class Citation(_Model):
 
 
 class Sentence(_Model):
-    """One sentence of the answer, the numbers that it cites, and how well they support it."""
+    """One sentence of the answer, the numbers that it cites, and how well they support it.
+
+    An `unsupported` one is a chat model's draft, given only where drafts were asked for; it cites
+    nothing and is no part of `answer`.
+    """
 
     text: str
     citations: list[int]
@@ -77,24 +81,30 @@ class LibraryState(_Model):
 
 
 class Timings(_Model):
-    """Milliseconds of each stage."""
+    """Milliseconds of each stage; `first_sentence` counts from the question to that sentence."""
 
     retrieve: float = 0.0
     rerank: float = 0.0
     answer: float = 0.0
     verify: float = 0.0
+    first_sentence: float = 0.0
     total: float = 0.0
 
 
 class Usage(_Model):
-    """Tokens of a chat model; zero without one."""
+    """Tokens of a chat model, zero without one, and what they cost where the price is known."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cost_usd: float | None = None
 
 
 class Reply(_Model):
-    """An answer with its evidence, or what is missing and what comes nearest."""
+    """An answer with its evidence, or what is missing and what comes nearest.
+
+    `generator` is what wrote this answer, `notice` why it is another than was asked for or why
+    it ends early, `withheld` how many sentences of a chat model did not stand up to the check.
+    """
 
     id: str
     question: str
@@ -109,6 +119,8 @@ class Reply(_Model):
     as_of: str | None = None
     confidence: float = Field(ge=0, le=1)
     generator: str
+    notice: str | None = None
+    withheld: int = Field(default=0, ge=0)
     library: LibraryState
     timings_ms: Timings
     usage: Usage = Usage()

@@ -53,7 +53,23 @@ class Settings(BaseSettings):
     embedding: str = Field(
         DEFAULT_EMBEDDING, description="embedding model: the default, or any sentence-transformers"
     )
-    generator: str = Field("extractive", description="what writes the answer")
+    generator: str = Field(
+        "auto",
+        description="what writes the answer: auto, extractive, local, local-small, or a chat "
+        "model such as openai:NAME, ollama:NAME or http://HOST:PORT/v1",
+    )
+    generator_seconds: float = Field(
+        60.0, gt=0, le=3600, description="how long a chat model may take over one answer"
+    )
+    generator_evidence: int | None = Field(
+        None, ge=50, le=100_000, description="tokens of evidence that a chat model reads"
+    )
+    generator_price_in: float | None = Field(
+        None, ge=0, description="USD for a million tokens read, where the price is not known"
+    )
+    generator_price_out: float | None = Field(
+        None, ge=0, description="USD for a million tokens written"
+    )
     threads: int = Field(
         default_factory=lambda: min(8, os.cpu_count() or 1),
         ge=1,

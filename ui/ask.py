@@ -1,8 +1,11 @@
 """`dateline ask`: one question, or a batch of them."""
 
-from rag.answerer import Answerer, Ask, Evidence
+import threading
+
+from rag.answerer import EXTRACTIVE, Answerer, Ask, Generator
 from rag.errors import UsageError
 from rag.library.library import Library
+from rag.models.embedder import Embedder
 from rag.models.load import load_embedder
 from rag.reply import Reply
 from rag.settings import Settings
@@ -14,9 +17,17 @@ from ui.session import asking
 ABSTAINED = 3
 
 
-def chain_of(library: Library, settings: Settings) -> Answerer:
-    """Return what answers from an open library; loads the model."""
-    return Answerer(library, load_embedder(settings), settings)
+def chain_of(library: Library, settings: Settings, embedder: Embedder | None = None) -> Answerer:
+    """Return what answers from an open library; loads the embedding model if none is given.
+
+    Raises UsageError or ModelError for a generator that is none or not here.
+    """
+    generator: Generator | None = None
+    if settings.generator != EXTRACTIVE:
+        from rag.generate.choice import generator_of
+
+        generator = generator_of(settings)
+    return Answerer(library, embedder or load_embedder(settings), settings, generator=generator)
 
 
 def run(
@@ -27,6 +38,7 @@ def run(
     batch: str | None,
     fail_on_abstain: bool,
     explain: bool,
+    drafts: bool = False,
 ) -> int:
     """Answer, print the reply or replies, and return the exit code."""
     if (question is None) == (batch is None):
@@ -40,25 +52,41 @@ def run(
             from ui.batch import answer_lines, read_lines
 
             lines = read_lines(batch)
-            failed, abstained = answer_lines(chain_of(library, settings), lines, filters)
+            chain = chain_of(library, settings)
+            failed, abstained = answer_lines(chain, lines, filters, drafts=drafts)
             return 1 if failed else ABSTAINED if abstained and fail_on_abstain else 0
+        ask = Ask(question or "", filters=filters, drafts=drafts, stop=threading.Event())
         chain = chain_of(library, settings)
-        reply = chain.answer(Ask(question or "", filters=filters))
-        found = chain.evidence(reply.standalone_question, filters) if explain else None
-    if invocation.json:
-        write_json(reply.model_dump(mode="json"))
-    else:
-        _print(reply, found)
+        reply = _answer(chain, ask, as_json=invocation.json, explain=explain)
     return ABSTAINED if fail_on_abstain and reply.status == "abstained" else 0
 
 
-def _print(reply: Reply, found: Evidence | None) -> None:
+def _answer(chain: Answerer, ask: Ask, *, as_json: bool, explain: bool) -> Reply:
+    """Answer and print; Ctrl-C stops a model that works in a thread of its own, too."""
+    try:
+        if as_json:
+            reply = chain.answer(ask)
+            write_json(reply.model_dump(mode="json"))
+        else:
+            reply = _present(chain, ask, explain=explain)
+    except KeyboardInterrupt:
+        if ask.stop is not None:
+            ask.stop.set()
+        raise
+    return reply
+
+
+def _present(chain: Answerer, ask: Ask, *, explain: bool) -> Reply:
+    from ui.live import present
     from ui.output import console
-    from ui.render import print_reply
 
     screen = console()
-    print_reply(screen, reply)
-    if found is not None:
+    reply = present(screen, chain, ask)
+    if reply is None:
+        raise KeyboardInterrupt
+    if explain:
         from ui.explain import print_explanation
 
+        found = chain.evidence(reply.standalone_question, ask.filters)
         print_explanation(screen, reply, found)
+    return reply

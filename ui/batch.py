@@ -66,7 +66,9 @@ def parse_line(raw: bytes, number: str) -> Line:
     return Line(str(name), question)
 
 
-def answer_lines(chain: Answerer, lines: Iterable[Line], filters: Filters) -> tuple[int, int]:
+def answer_lines(
+    chain: Answerer, lines: Iterable[Line], filters: Filters, *, drafts: bool = False
+) -> tuple[int, int]:
     """Write a reply for each line, or its error; return how many failed and how many abstained.
 
     What is wrong with the library ends the batch; what is wrong with a line does not.
@@ -76,7 +78,7 @@ def answer_lines(chain: Answerer, lines: Iterable[Line], filters: Filters) -> tu
         error = line.error
         if error is None:
             try:
-                reply = chain.answer(Ask(line.question, filters=filters, id=line.id))
+                reply = chain.answer(Ask(line.question, filters=filters, id=line.id, drafts=drafts))
             except LibraryError:
                 raise
             except Exception as raised:  # noqa: BLE001 (the edge of one question)

@@ -1,26 +1,32 @@
 """`dateline chat`: a conversation; a number shows the paragraph of that citation."""
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.text import Text
 
-from rag.answerer import Answerer, Ask, Turn
+from rag.answerer import EXTRACTIVE, Answerer, Ask, Turn
 from rag.errors import DatelineError
 from rag.library import catalogue
 from rag.library.library import Library
 from rag.library.rows import Filters, VersionText
+from rag.models.embedder import Embedder
+from rag.models.load import load_embedder
 from rag.reply import Citation
+from rag.settings import Settings
 from ui.article_text import print_heading, print_neighbours, print_paragraph, require_paragraph
 from ui.ask import chain_of
 from ui.edge import sentence_of
+from ui.interrupt import stopping
 from ui.invocation import Invocation
+from ui.live import present
 from ui.narrowing import Narrowing
 from ui.output import complain, console, show
-from ui.render import DIM, print_reply, print_sources
+from ui.render import DIM, print_sources
 from ui.session import asking, require_articles
 
 PROMPT = "> "
@@ -31,20 +37,25 @@ HELP = """\
 Type a question; what follows may lean on it ("and in October?").
 A number shows the paragraph behind that citation; + and - turn to the next and the previous one.
 /sources  the sources of the last answer
+/generator NAME  what writes the answers: extractive, local, or a chat model; without NAME, tell
+/drafts   show, or no longer, what a model wrote that the sources do not bear
 /new      forget the conversation
 /help     this text
-/quit     leave (so do Ctrl-D and Ctrl-C)"""
+/quit     leave (so do Ctrl-D and Ctrl-C; while a model writes, Ctrl-C stops it)"""
 
 
 @dataclass(slots=True)
 class Chat:
-    """The state of one conversation: its turns, and the paragraph that is open."""
+    """The state of one conversation: who answers, its turns, and the paragraph that is open."""
 
-    chain: Answerer
     library: Library
+    settings: Settings
+    embedder: Embedder
+    chain: Answerer
     filters: Filters
     screen: Console
     debug: bool = False
+    drafts: bool = False
     turns: list[Turn] = field(default_factory=list)
     opened: tuple[VersionText, int] | None = None
 
@@ -79,25 +90,49 @@ class Chat:
             "/help": lambda: self.say(HELP),
             "/new": self._forget,
             "/sources": self._sources,
+            "/drafts": self._toggle_drafts,
             "+": lambda: self._turn(1),
             "-": lambda: self._turn(-1),
         }
+        word, _, rest = line.partition(" ")
         if line in commands:
             commands[line]()
+        elif word == "/generator":
+            self._choose(rest.strip())
         elif line.startswith("/"):
-            self.say(f"There is no command {line.split(maxsplit=1)[0]!r}; /help lists them.")
+            self.say(f"There is no command {word!r}; /help lists them.")
         elif line.strip("[]").isdecimal():
             self._open(int(line.strip("[]")))
         elif line:
             self._ask(line)
 
     def _ask(self, question: str) -> None:
-        reply = self.chain.answer(
-            Ask(question, history=tuple(self.turns[-REMEMBERED:]), filters=self.filters)
+        stop = threading.Event()
+        ask = Ask(
+            question,
+            history=tuple(self.turns[-REMEMBERED:]),
+            filters=self.filters,
+            drafts=self.drafts,
+            stop=stop,
         )
-        self.turns.append(Turn(question, reply))
-        self.opened = None
-        print_reply(self.screen, reply)
+        with stopping(stop) if self.chain.generator != EXTRACTIVE else nullcontext():
+            reply = present(self.screen, self.chain, ask)
+        if stop.is_set() and (reply is None or reply.notice is None):
+            self.say("Stopped.")
+        if reply is not None:
+            self.turns.append(Turn(question, reply))
+            self.opened = None
+
+    def _choose(self, name: str) -> None:
+        """Have another generator write what follows; without a name, tell which one does."""
+        if name:
+            settings = self.settings.model_copy(update={"generator": name})
+            self.chain = chain_of(self.library, settings, self.embedder)
+        self.say(f"Answers are written by: {self.chain.generator}")
+
+    def _toggle_drafts(self) -> None:
+        self.drafts = not self.drafts
+        self.say("Drafts are shown, struck through." if self.drafts else "Drafts are left out.")
 
     def _forget(self) -> None:
         self.turns.clear()
@@ -158,7 +193,7 @@ def typed_lines() -> Iterator[str]:
             return
 
 
-def run(invocation: Invocation, narrowing: Narrowing) -> int:
+def run(invocation: Invocation, narrowing: Narrowing, *, drafts: bool = False) -> int:
     """Talk until the user leaves."""
     narrowing.dates()
     settings = invocation.settings()
@@ -167,7 +202,9 @@ def run(invocation: Invocation, narrowing: Narrowing) -> int:
         require_articles(library)
         with library.reading() as db:
             filters = narrowing.resolve(db)
-        chat = Chat(chain_of(library, settings), library, filters, screen, invocation.debug)
+        embedder = load_embedder(settings)
+        chain = chain_of(library, settings, embedder)
+        chat = Chat(library, settings, embedder, chain, filters, screen, invocation.debug, drafts)
         chat.greet()
         try:
             for line in typed_lines():

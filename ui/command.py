@@ -51,6 +51,17 @@ Speakers = Annotated[
 Articles = Annotated[
     list[str] | None, typer.Option("--article", metavar="ARTICLE", help="Only this article.")
 ]
+Generator = Annotated[
+    str | None,
+    typer.Option(
+        "--generator",
+        metavar="MODEL",
+        help="What writes the answer: extractive, local, or a chat model (openai:NAME, URL).",
+    ),
+]
+Drafts = Annotated[
+    bool, typer.Option("--drafts", help="Show a model's sentences that the sources do not bear.")
+]
 
 
 def _version(wanted: bool) -> None:
@@ -76,21 +87,22 @@ def start(
     embedding: Annotated[
         str | None, typer.Option(metavar="NAME", help="Embedding model of the library.")
     ] = None,
+    generator: Generator = None,
     version: Annotated[  # noqa: ARG001 (its callback does the work)
         bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version.")
     ] = False,
 ) -> None:
     """Ask the record. Check every source."""
-    ctx.obj = Invocation(library, embedding, json, debug)
+    ctx.obj = Invocation(library, embedding, json, debug, generator)
     if ctx.invoked_subcommand is None:
         write_line("Which command? For example: dateline add FOLDER, then: dateline ask QUESTION")
         sys.stdout.write(f"\n{ctx.get_help()}\n")
         raise typer.Exit(2)
 
 
-def _invocation(ctx: typer.Context, json: bool = False) -> Invocation:
+def _invocation(ctx: typer.Context, json: bool = False, generator: str | None = None) -> Invocation:
     given: Invocation = ctx.obj
-    return Invocation(given.library, given.embedding, given.json or json, given.debug)
+    return given.after(json=json, generator=generator)
 
 
 @app.command()
@@ -131,6 +143,8 @@ def ask(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show confidence, scores and timings too.")
     ] = False,
+    generator: Generator = None,
+    drafts: Drafts = False,
     json: Json = False,
 ) -> int:
     """Answer a question from the articles, every sentence with its source."""
@@ -138,12 +152,13 @@ def ask(
     from ui.narrowing import Narrowing
 
     return command.run(
-        _invocation(ctx, json),
+        _invocation(ctx, json, generator),
         " ".join(question) if question else None,
         Narrowing(as_of, since, until, outlet or (), kind or (), speaker or (), article or ()),
         batch=batch,
         fail_on_abstain=fail_on_abstain,
         explain=explain,
+        drafts=drafts,
     )
 
 
@@ -155,13 +170,15 @@ def chat(
     until: Until = None,
     outlet: Outlets = None,
     speaker: Speakers = None,
+    generator: Generator = None,
+    drafts: Drafts = False,
 ) -> int:
     """Ask in a conversation; a number shows the paragraph of that citation."""
     from ui import chat as command
     from ui.narrowing import Narrowing
 
     narrowing = Narrowing(as_of, since, until, outlet or (), (), speaker or ())
-    return command.run(_invocation(ctx), narrowing)
+    return command.run(_invocation(ctx, generator=generator), narrowing, drafts=drafts)
 
 
 @app.command()

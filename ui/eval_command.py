@@ -7,6 +7,7 @@ import typer
 
 from ui.eval_options import (
     Baseline,
+    Drafts,
     DryRun,
     Format,
     Gold,
@@ -75,6 +76,7 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="A setting, for this run only."),
     ] = None,
+    drafts: Drafts = False,
     metric: Metrics = None,
     judge: JudgeModel = None,
     votes: Votes = 3,
@@ -95,6 +97,7 @@ def run(
         out=out,
         jobs=jobs,
         changes=changes or [],
+        drafts=drafts,
         metrics=metric or [],
         judge=judge_options(
             judge, votes, judge_cap, judge_cost_cap, price_in, price_out, dry_run=dry_run
@@ -203,6 +206,55 @@ def gate(
         policy=policy,
         judge=judge_options(judge, votes, judge_cap, judge_cost_cap, price_in, price_out),
     )
+
+
+@app.command()
+def generators(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME…]", help="extractive, local-small and local if none."),
+    ] = None,
+    gold: GoldOption = None,
+    split: Split = "dev",
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Ask a sample of N questions.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
+    drafts: Drafts = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Store which local models `auto` may take.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Compare generators on the gold questions: worth, times, tokens; a killed run goes on."""
+    from ui import eval_generators as command
+
+    return command.run(
+        _invocation(ctx, json),
+        names or [],
+        gold or [],
+        split=split,
+        limit=limit,
+        seed=seed,
+        drafts=drafts,
+        store=write,
+    )
+
+
+@app.command()
+def withheld(
+    ctx: typer.Context,
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run made with --drafts.")],
+    gold: GoldOption = None,
+    sample: Annotated[int, typer.Option(min=1, help="So many sentences, drawn.")] = 50,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    json: Json = False,
+) -> int:
+    """Print what a chat model wrote and was withheld, each beside the nearest paragraph."""
+    from ui import eval_generators as command
+
+    return command.run_withheld(_invocation(ctx, json), run, gold or [], sample=sample, seed=seed)
 
 
 @app.command()

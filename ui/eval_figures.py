@@ -11,6 +11,7 @@ from evals.calibration import choose_tau, choose_threshold, curve_of, support_pa
 from evals.compare import compare
 from evals.material import Material, load_material
 from evals.metrics.registry import PRIMARY
+from evals.runs.generator import jobs_for
 from evals.runs.manifest import manifest_of
 from evals.runs.runner import answer_all
 from evals.runs.store import ANSWERS, Writer, read_run
@@ -161,17 +162,19 @@ def _answer_all(
     task: str,
     bar: Meter,
 ) -> None:
+    answerer = chain_of(library, settings)
     manifest = manifest_of(
         material.questions,
         material.record,
         settings,
         split=material.split,
         embedding=load_embedder(settings).identity,
+        generator=answerer.generator,
     )
     answer_all(
         material.questions,
-        chain_of(library, settings),
+        answerer,
         Writer(folder, manifest),
-        jobs=jobs,
+        jobs=jobs_for(answerer.generator, jobs),
         progress=lambda done, total: bar.update(task, done, total),
     )

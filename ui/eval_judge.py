@@ -9,12 +9,12 @@ from evals.judge.cache import FOLDER, VOTES, VoteCache
 from evals.judge.item import Item, item_of
 from evals.judge.judge import Judge
 from evals.judge.model import load_model
-from evals.judge.price import price_of
 from evals.judge.stability import MOST_FLIPS, Stability, check_primary, measure, store
 from evals.material import Material
 from evals.metrics.metric import Metric
 from evals.runs.store import read_run
 from evals.scoring import cases_of
+from rag.generate.prices import price_of
 from ui.invocation import Invocation
 from ui.output import complain, write_json, write_line
 from ui.progress import meter

@@ -32,6 +32,9 @@ Baseline = Annotated[
     Path | None, typer.Option(metavar="DIR", help="The baseline; data/baseline/SPLIT if none.")
 ]
 Jobs = Annotated[int, typer.Option("-j", "--jobs", min=1, help="Questions at a time.")]
+Drafts = Annotated[
+    bool, typer.Option("--drafts", help="Store the sentences that were withheld, too.")
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, for programs.")]
 
 

@@ -1,12 +1,13 @@
 """`dateline eval run`: ask the gold questions, store the answers, score them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals.material import Material, load_material
 from evals.places import run_folder
-from evals.runs.manifest import manifest_of
+from evals.runs.generator import jobs_for
+from evals.runs.manifest import Manifest, manifest_of
 from evals.runs.runner import answer_all
 from evals.runs.store import Writer, read_run
 from evals.scored import Scored
@@ -34,6 +35,7 @@ def run(
     jobs: int,
     changes: Sequence[str],
     metrics: Sequence[str],
+    drafts: bool = False,
     judge: "JudgeOptions | None" = None,
 ) -> int:
     """Answer and score; return 4 if a question could not be answered for an error."""
@@ -42,39 +44,63 @@ def run(
     with asking(settings) as library:
         require_articles(library)
         material = load_material(library, gold=gold, split=split)
-        folder, failed = _answer(settings, library, material, out, jobs)
+        folder = answered(
+            settings, library, material, lambda m: out or run_folder(m), jobs=jobs, drafts=drafts
+        )
         if judge and found and judge.dry_run:
             return estimated(invocation, found, folder, material)
         scored = score_and_store(folder, material, metrics, found)
     _tell(invocation, folder, scored)
-    for id_ in failed:
-        complain(f"{id_}: {read_run(folder).answers[id_].error}")
-    return 4 if failed else 0
+    return 4 if told_failures(folder) else 0
 
 
-def _answer(
-    settings: Settings, library: Library, material: Material, out: Path | None, jobs: int
-) -> tuple[Path, tuple[str, ...]]:
+def answered(
+    settings: Settings,
+    library: Library,
+    material: Material,
+    folder_of: Callable[[Manifest], Path],
+    *,
+    jobs: int,
+    drafts: bool = False,
+    task: str = "asking",
+) -> Path:
+    """Ask what the run does not hold yet; return its folder."""
+    embedder = load_embedder(settings)
+    answerer = chain_of(library, settings, embedder)
+    at_a_time = jobs_for(answerer.generator, jobs)
+    if at_a_time < jobs:
+        complain(f"{answerer.generator} runs in this process: one question at a time.")
     manifest = manifest_of(
         material.questions,
         material.record,
         settings,
         split=material.split,
-        embedding=load_embedder(settings).identity,
+        embedding=embedder.identity,
+        generator=answerer.generator,
+        drafts=drafts,
     )
-    folder = out or run_folder(manifest)
+    folder = folder_of(manifest)
     writer = Writer(folder, manifest)
     with meter() as bar:
         outcome = answer_all(
             material.questions,
-            chain_of(library, settings),
+            answerer,
             writer,
-            jobs=jobs,
-            progress=lambda done, total: bar.update("asking", done, total),
+            jobs=at_a_time,
+            drafts=drafts,
+            progress=lambda done, total: bar.update(task, done, total),
         )
     if outcome.taken_up:
         complain(f"{outcome.taken_up} answers were there already.")
-    return folder, outcome.failed
+    return folder
+
+
+def told_failures(folder: Path) -> int:
+    """Tell which questions of a run have no reply, and why; return how many."""
+    failed = [answer for answer in read_run(folder).answers.values() if answer.reply is None]
+    for answer in failed:
+        complain(f"{answer.id}: {answer.error}")
+    return len(failed)
 
 
 def settings_of(changes: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from rag.answerer import Evidence
+from rag.answerer import EXTRACTIVE, Evidence
 from rag.reply import Reply
 from rag.retrieve import Hit
 from ui.output import show
@@ -24,14 +24,31 @@ def _about(reply: Reply) -> list[str]:
         f"sentence {number}: {sentence.support}, score {sentence.score:.2f}"
         for number, sentence in enumerate(reply.sentences, start=1)
     ]
-    timings = ", ".join(f"{k} {v:.0f}" for k, v in reply.timings_ms.model_dump().items())
+    timings = ", ".join(
+        f"{name.replace('_', ' ')} {value:.0f}"
+        for name, value in reply.timings_ms.model_dump().items()
+    )
     searched = reply.library
     return [
         f"status {reply.status}, confidence {reply.confidence:.2f}, by {reply.generator}",
         *scores,
+        *_about_model(reply),
         f"searched {searched.articles} articles, {searched.paragraphs} paragraphs"
         + (f", as of {reply.as_of}" if reply.as_of else ""),
         f"milliseconds: {timings}",
+    ]
+
+
+def _about_model(reply: Reply) -> list[str]:
+    """Tell what a chat model did, also where its answer is not the one shown."""
+    used = reply.usage
+    tokens = used.prompt_tokens + used.completion_tokens
+    if reply.generator == EXTRACTIVE and not (tokens or reply.withheld):
+        return []
+    return [
+        f"sentences of the model left out: {reply.withheld}",
+        f"tokens: {used.prompt_tokens} read, {used.completion_tokens} written"
+        + ("" if used.cost_usd is None else f", ${used.cost_usd:.6f}"),
     ]
 
 

@@ -1,6 +1,6 @@
-"""What stands before the command: which library, which model, how to speak."""
+"""What stands before the command: which library, which models, how to speak."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,26 @@ class Invocation:
     embedding: str | None = None
     json: bool = False
     debug: bool = False
+    generator: str | None = None
+
+    def after(self, *, json: bool = False, generator: str | None = None) -> "Invocation":
+        """Return this with what is typed after the command, which counts before this."""
+        return replace(
+            self,
+            json=self.json or json,
+            generator=self.generator if generator is None else generator,
+        )
 
     def settings_and_origins(self, **more: object) -> "tuple[Settings, dict[str, str]]":
         """Return the settings and where each came from; raises UsageError for a bad one."""
         from rag.settings import load_settings
 
-        given = {"library": self.library, "embedding": self.embedding, **more}
-        settings, origins = load_settings(**given)
+        own = {
+            "library": self.library,
+            "embedding": self.embedding,
+            "generator": self.generator,
+        }
+        settings, origins = load_settings(**own | more)
         from ui.edge import set_log_level
 
         set_log_level(settings.log_level)

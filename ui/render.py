@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from rag.answerer import EXTRACTIVE
 from rag.reply import Citation, Conflict, Reply, Sentence
 from ui.dates import readable
 from ui.output import show
@@ -13,49 +14,72 @@ from ui.plain import plain, shortened
 QUOTE = 200
 """Characters of a quotation below its source."""
 
+LEAST_COST = 0.0001
+"""USD; what costs less is not told more exactly."""
+
 DIM = "dim"
 STRONG = "bold"
 NUMBER = "cyan"
-_SUPPORT = {"partial": "only partly in the source", "unsupported": "not in the source"}
+DRAFT = "dim strike"
 
 
 def print_reply(screen: Console, reply: Reply) -> None:
     """Print the answer and its sources, or what is missing and what comes nearest."""
-    if reply.standalone_question.split() != reply.question.split():
-        show(screen, Text(f"Understood as: {plain(reply.standalone_question)}", DIM))
+    if print_understood(screen, reply):
         screen.print()
+    for sentence in reply.sentences:
+        print_sentence(screen, sentence)
+    print_rest(screen, reply, drafts=any(map(is_draft, reply.sentences)))
+
+
+def print_understood(screen: Console, reply: Reply) -> bool:
+    """Print how the question was read if it leant on the conversation; return whether it did."""
+    leant = reply.standalone_question.split() != reply.question.split()
+    if leant:
+        show(screen, Text(f"Understood as: {plain(reply.standalone_question)}", DIM))
+    return leant
+
+
+def is_draft(sentence: Sentence) -> bool:
+    """Return whether a sentence did not stand up to the check."""
+    return sentence.support == "unsupported"
+
+
+def print_sentence(screen: Console, sentence: Sentence) -> None:
+    """Print a sentence with its markers; a draft struck through, with none."""
+    if is_draft(sentence):
+        words = plain(sentence.text)
+        show(screen, Text.assemble((words, DRAFT), (" (not in the source)", DIM)))
+        return
+    line = Text(plain(sentence.text))
+    marks = markers(sentence.citations)
+    if marks and not line.plain.endswith(marks):
+        line.append(f" {marks}", NUMBER)
+    if sentence.support == "partial":
+        line.append(" (only partly in the source)", DIM)
+    show(screen, line)
+
+
+def markers(numbers: Sequence[int]) -> str:
+    """Return `[1][2]`."""
+    return "".join(f"[{n}]" for n in numbers)
+
+
+def print_rest(screen: Console, reply: Reply, *, drafts: bool) -> None:
+    """Print all that follows the sentences; `drafts`: those left out have been shown."""
     if reply.status == "abstained":
         _print_abstention(screen, reply)
     else:
-        _print_answer(screen, reply)
-
-
-def _print_answer(screen: Console, reply: Reply) -> None:
-    for sentence in reply.sentences:
-        show(screen, _sentence(sentence))
-    for missing in reply.missing:
-        show(screen, Text(f"Not in the articles: {plain(missing)}", DIM))
-    for conflict in reply.conflicts:
-        _print_conflict(screen, conflict)
-    print_sources(screen, "Sources", reply.citations)
-
-
-def _sentence(sentence: Sentence) -> Text:
-    line = Text(plain(sentence.text))
-    marks = "".join(f"[{n}]" for n in sentence.citations)
-    if marks and not line.plain.endswith(marks):
-        line.append(f" {marks}", NUMBER)
-    if note := _SUPPORT.get(sentence.support):
-        line.append(f" ({note})", DIM)
-    return line
-
-
-def _print_conflict(screen: Console, conflict: Conflict) -> None:
-    show(screen, Text(f"Accounts differ: {plain(conflict.topic)}", STRONG))
-    for position in conflict.positions:
-        line = Text(f"{plain(position.party)}: {plain(position.claim)} ")
-        line.append("".join(f"[{n}]" for n in position.citations), NUMBER)
-        show(screen, line, indent=2)
+        for missing in reply.missing:
+            show(screen, Text(f"Not in the articles: {plain(missing)}", DIM))
+        for conflict in reply.conflicts:
+            _print_conflict(screen, conflict)
+    for note in _notes(reply, drafts=drafts):
+        show(screen, Text(plain(note), DIM))
+    if reply.status == "abstained":
+        print_sources(screen, "What comes nearest", reply.nearest)
+    else:
+        print_sources(screen, "Sources", reply.citations)
 
 
 def _print_abstention(screen: Console, reply: Reply) -> None:
@@ -63,7 +87,37 @@ def _print_abstention(screen: Console, reply: Reply) -> None:
     for missing in reply.missing:
         if missing not in reply.answer:
             show(screen, Text(f"Missing: {plain(missing)}"))
-    print_sources(screen, "What comes nearest", reply.nearest)
+
+
+def _print_conflict(screen: Console, conflict: Conflict) -> None:
+    """Print who differs, on one line: the accounts are sentences of the answer."""
+    line = Text.assemble((f"Accounts differ on {plain(conflict.topic)}:", STRONG))
+    for number, position in enumerate(conflict.positions):
+        line.append(f"{';' if number else ''} {plain(position.party)} ")
+        line.append(markers(position.citations), NUMBER)
+    show(screen, line)
+
+
+def _notes(reply: Reply, *, drafts: bool) -> Iterable[str]:
+    """Yield why the answer is as it is, and who wrote it if not the articles themselves."""
+    if reply.notice:
+        yield reply.notice
+    if reply.withheld and not drafts:
+        count = "1 sentence" if reply.withheld == 1 else f"{reply.withheld} sentences"
+        yield f"{count} left out: not supported by the sources."
+    if reply.generator != EXTRACTIVE:
+        yield f"Written by {reply.generator}, every sentence checked ({_spent(reply)})."
+
+
+def _spent(reply: Reply) -> str:
+    used = reply.usage
+    parts = [f"{reply.timings_ms.total / 1000:.1f} s"]
+    if used.prompt_tokens or used.completion_tokens:
+        parts.append(f"{used.prompt_tokens} tokens read, {used.completion_tokens} written")
+    if used.cost_usd:
+        told = max(used.cost_usd, LEAST_COST)
+        parts.append(f"{'less than ' if told > used.cost_usd else ''}${told:.4f}")
+    return ", ".join(parts)
 
 
 def print_sources(screen: Console, heading: str, citations: Sequence[Citation]) -> None:

@@ -19,6 +19,7 @@ Source: ragas 0.4, `ragas/dataset_schema.py`.
 from collections.abc import Iterator
 from pathlib import Path
 
+from evals.case import shown
 from evals.formats.drafts import Imported, Reference, Row, drafts
 from evals.formats.exported import Exported, in_json_lines
 from evals.formats.facts import DECLINED
@@ -69,7 +70,7 @@ def _contexts(kind: str, paragraphs: list[Named]) -> dict[str, object]:
 
 def _response(reply: Reply) -> str:
     """Return the answer without its markers."""
-    return " ".join(sentence.text for sentence in reply.sentences) or reply.answer
+    return " ".join(sentence.text for sentence in shown(reply)) or reply.answer
 
 
 def read(source: Path, record: Record, split: str) -> Imported:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from evals.judge.price import Price
 from rag.errors import UsageError
+from rag.generate.prices import Price
 
 MOST_CALLS = 1000
 """The cap where none is given: 300 questions, three votes each, and some asked twice."""

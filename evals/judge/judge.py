@@ -13,10 +13,10 @@ from evals.judge.item import Item, item_of
 from evals.judge.model import SECONDS, JudgeModel
 from evals.judge.polling import Ballot, Polling, tokens_of
 from evals.judge.prompt import VERSION
-from evals.judge.tokens import counter
 from evals.judge.verdict import LOWEST_FIRST, Grade, Verdict
 from evals.metrics.metric import NA, Metric, Score
 from rag.errors import UsageError
+from rag.generate.tokens import counter
 
 CORRECT = "judge_correct@"
 AGREEMENT = "judge_agreement@"

@@ -11,8 +11,8 @@ from evals.judge.failure import Failure
 from evals.judge.item import Item
 from evals.judge.model import JudgeModel, Said, ask
 from evals.judge.prompt import Prompt, prompt_for
-from evals.judge.tokens import Counter, counter
 from evals.judge.verdict import Verdict, parse
+from rag.generate.tokens import Counter, counter
 
 WAITS = (2.0, 10.0, 30.0)
 """Seconds before a call that was one too many is made again."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from evals.case import Case
+from evals.case import Case, shown
 from evals.metrics.metric import NA, Score
 from rag.analysis import words
 from rag.sentences import sentence_spans
@@ -40,7 +40,7 @@ def claims(case: Case) -> list[Claim]:
     own words claim nothing, unless they cite something.
     """
     reply, found = case.reply, list[Claim]()
-    for sentence in reply.sentences:
+    for sentence in shown(reply):
         _add(found, sentence.text, sentence.citations)
     known = f" {' '.join(words(' '.join(claim.text for claim in found)))} "
     for text in _sentences(reply.answer):
@@ -74,13 +74,13 @@ def emitted(case: Case) -> list[int]:
     In the answer's text, its sentences, the positions of a conflict and the list of citations.
     """
     reply = case.reply
-    shown = set(markers(reply.answer)) | {citation.n for citation in reply.citations}
-    for sentence in reply.sentences:
-        shown |= {*sentence.citations, *markers(sentence.text)}
+    found = set(markers(reply.answer)) | {citation.n for citation in reply.citations}
+    for sentence in shown(reply):
+        found |= {*sentence.citations, *markers(sentence.text)}
     for conflict in reply.conflicts:
         for position in conflict.positions:
-            shown |= {*position.citations, *markers(position.claim)}
-    return sorted(shown)
+            found |= {*position.citations, *markers(position.claim)}
+    return sorted(found)
 
 
 def strays(case: Case, claimed: Iterable[Claim]) -> set[int]:

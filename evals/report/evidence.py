@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from evals.case import GoldGroup, Place
+from evals.case import GoldGroup, Place, shown
 from evals.gold.articles import ArticleText, Record
 from evals.runs.store import Answered
 from rag.reply import Citation
@@ -92,7 +92,7 @@ def given(answered: Answered | None, groups: Sequence[GoldGroup], record: Record
     return Given(
         status=reply.status,
         confidence=reply.confidence,
-        sentences=tuple(Said(s.text, tuple(s.citations), s.support) for s in reply.sentences)
+        sentences=tuple(Said(s.text, tuple(s.citations), s.support) for s in shown(reply))
         or ((Said(reply.answer, (), ""),) if reply.answer else ()),
         citations=tuple(_cited(citation, gold, record) for citation in reply.citations),
         missing=tuple(reply.missing),

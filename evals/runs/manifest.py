@@ -12,14 +12,20 @@ import rag
 from evals.gold.articles import Record
 from evals.gold.files import in_json
 from evals.gold.question import GoldQuestion
+from evals.runs.generator import prompts_digest, resolved
+from rag.answerer import EXTRACTIVE
 from rag.settings import Settings
 
 ANSWERING = (
-    "embedding", "generator", "passage_tokens", "dense_candidates", "lexical_candidates",
-    "fusion_k", "date_factor", "sentence_weight", "neighbour_weight", "article_passages",
-    "answer_sentences", "answer_passages", "abstain_below", "question_characters",
+    "embedding", "generator", "generator_seconds", "generator_evidence", "passage_tokens",
+    "dense_candidates", "lexical_candidates", "fusion_k", "date_factor", "sentence_weight",
+    "neighbour_weight", "article_passages", "answer_sentences", "answer_passages", "abstain_below",
+    "question_characters",
 )  # fmt: skip
 """The settings that can change an answer."""
+
+MEASURED = "generate/measured.json"
+"""What an evaluation found of the local models; what it leads to, the manifest names."""
 
 
 class Manifest(BaseModel):
@@ -40,8 +46,12 @@ class Manifest(BaseModel):
     articles: int
     embedding: str
     generator: str
+    """What wrote the answers: `extractive`, or the name of a chat model."""
     settings: dict[str, object]
     prompts: str | None = None
+    """SHA-256 of what a chat model is told, apart from questions and articles."""
+    drafts: bool = False
+    """Whether sentences that were withheld are stored too, marked as unsupported."""
     seed: int = 0
 
 
@@ -67,7 +77,11 @@ def corpus_digest(record: Record) -> str:
 def code_digest() -> str:
     """Return the digest of the program that answers, as it is on disk."""
     package = Path(rag.__file__).parent
-    files = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".json"})
+    files = sorted(
+        path
+        for path in package.rglob("*")
+        if path.suffix in {".py", ".json"} and path != package / MEASURED
+    )
     sums = (hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
     names = (path.relative_to(package).as_posix() for path in files)
     return digest_of(f"{name} {sum_}" for name, sum_ in zip(names, sums, strict=True))
@@ -85,10 +99,16 @@ def manifest_of(
     *,
     split: str,
     embedding: str,
+    generator: str = EXTRACTIVE,
+    drafts: bool = False,
     seed: int = 0,
 ) -> Manifest:
-    """Return the manifest of a run that is about to start."""
-    values = settings.public()
+    """Return the manifest of a run that is about to start.
+
+    `generator` is what in fact answers, which the setting may leave open (`auto`).
+    """
+    name = resolved(generator)
+    values = settings.public() | {"generator": name}
     return Manifest(
         dateline=_version(),
         code=code_digest(),
@@ -98,8 +118,10 @@ def manifest_of(
         corpus=corpus_digest(record),
         articles=len(record.articles),
         embedding=embedding,
-        generator=settings.generator,
-        settings={name: values[name] for name in ANSWERING},
+        generator=name,
+        settings={setting: values[setting] for setting in ANSWERING},
+        prompts=prompts_digest(name),
+        drafts=drafts and name != EXTRACTIVE,
         seed=seed,
     )
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -96,11 +97,12 @@ class Writer:
             )
         else:
             _replace(path, in_lines(manifest))
-        self.done = {row.id for row in _complete_rows(folder / ANSWERS)}
-        _replace(
-            folder / ANSWERS,
-            "".join(f"{_line(row)}\n" for row in _complete_rows(folder / ANSWERS)),
-        )
+        kept = {row.id: row for row in _complete_rows(folder / ANSWERS) if row.reply is not None}
+        self.done = set(kept)
+        """The questions that have a reply; one that failed is asked again."""
+        times = [{"id": i, **row} for i, row in timings_by_id(folder).items() if i in kept]
+        _replace(folder / ANSWERS, "".join(f"{_line(row)}\n" for row in kept.values()))
+        _replace(folder / TIMINGS, "".join(f"{json.dumps(row)}\n" for row in times))
 
     def put(self, answered: Answered, timings: Mapping[str, float]) -> None:
         """Store one answer: on disk when this returns."""
@@ -170,12 +172,17 @@ def read_run(folder: Path) -> Run:
 
 def read_timings(folder: Path) -> list[dict[str, float]]:
     """Return the milliseconds of each stage, a question a row; empty if none were stored."""
+    return list(timings_by_id(folder).values())
+
+
+def timings_by_id(folder: Path) -> dict[str, dict[str, float]]:
+    """Return the same by question id, in the order in which they were answered."""
     path = folder / TIMINGS
     if not path.exists():
-        return []
+        return {}
     lines = path.read_text(encoding="utf-8").splitlines()
-    rows: Iterable[dict[str, float]] = (json.loads(line) for line in lines if line.endswith("}"))
-    return [{k: v for k, v in row.items() if k != "id"} for row in rows]
+    rows: Iterable[dict[str, Any]] = (json.loads(line) for line in lines if line.endswith("}"))
+    return {row["id"]: {k: v for k, v in row.items() if k != "id"} for row in rows}
 
 
 def differences(one: Manifest, other: Manifest) -> list[str]:

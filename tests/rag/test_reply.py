@@ -44,7 +44,7 @@ def test_a_reply_has_the_fields_of_the_contract() -> None:
     assert set(make().model_dump()) == {
         "id", "question", "standalone_question", "status", "answer", "sentences", "citations",
         "nearest", "missing", "conflicts", "as_of", "confidence", "generator", "library",
-        "timings_ms", "usage",
+        "timings_ms", "usage", "notice", "withheld",
     }  # fmt: skip
     assert set(Citation.model_fields) == {
         "n", "article_id", "version", "paragraph", "paragraphs", "start", "end", "quote", "text",

@@ -61,7 +61,7 @@ def test_none_is_not_given(library: Path) -> None:
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     settings, _ = load_settings(library=tmp_path / "none")
-    assert settings.generator == "extractive"
+    assert settings.generator == "auto"
 
 
 @pytest.mark.parametrize(

@@ -1,31 +1,12 @@
-import os
-import pty
-import select
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from rag.answerer import Answerer, Ask
 from rag.reply import Reply
 from tests.ui.conftest import Dateline
+from tests.ui.terminal import terminal
 from ui.chat import HELP
 
 QUESTION = "What destroyed the consular building in Damascus?"
-REPOSITORY = Path(__file__).parents[2]
-
-# The pseudo-terminal becomes the child's own, so that Ctrl-C reaches it.
-# A shell's background job, as which the tests may run, hands down that Ctrl-C is ignored.
-ON_ITS_TERMINAL = """
-import fcntl, signal, sys, termios
-signal.signal(signal.SIGINT, signal.default_int_handler)
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-from ui.command import main
-sys.exit(main(["chat"]))
-"""
 
 pytestmark = pytest.mark.usefixtures("filled")
 
@@ -123,43 +104,12 @@ def test_filters_hold_for_every_question(dateline: Dateline, asked: list[Ask]) -
     assert [ask.filters.as_of for ask in asked] == ["2024-04-30"] * 2
 
 
-def read_until(terminal: int, done: Callable[[bytes], bool]) -> bytes:
-    """Read what appears on a terminal until nothing is left to read and it is done."""
-    seen = b""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        over = done(seen)  # asked first: what is written before that is read after it
-        ready, _, _ = select.select([terminal], [], [], 0.05)
-        if not ready and over:
-            break
-        try:
-            seen += os.read(terminal, 4096) if ready else b""
-        except OSError:  # closed at the other end
-            break
-    return seen
-
-
 @pytest.mark.parametrize("keys", [b"\x04", b"\x03"])
 def test_control_d_and_control_c_leave_a_terminal(keys: bytes) -> None:
-    mine, its = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", ON_ITS_TERMINAL],
-        cwd=REPOSITORY,
-        env={**os.environ, "TERM": "dumb", "PYTHONPATH": str(REPOSITORY)},
-        stdin=its,
-        stdout=its,
-        stderr=its,
-        start_new_session=True,
-    )
-    os.close(its)
-    try:
-        seen = read_until(mine, lambda text: text.endswith(b"> "))
-        os.write(mine, keys)
-        seen = read_until(mine, lambda _: process.poll() is not None)
+    with terminal('sys.exit(main(["chat"]))') as screen:
+        screen.read_until(lambda text: text.endswith(b"> "))
+        screen.press(keys)
+        seen = screen.read_to_end()
         assert b"Goodbye." in seen
         assert b"Traceback" not in seen
-        assert process.wait(timeout=60) == 0
-    finally:
-        process.kill()
-        process.wait()
-        os.close(mine)
+        assert screen.process.wait(timeout=60) == 0

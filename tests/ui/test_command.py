@@ -134,7 +134,8 @@ def test_a_closed_pipe_ends_quietly(filled: Path) -> None:
 
 
 HEAVY = ("torch", "trafilatura", "dateparser", "datasketch", "sentence_transformers", "docx",
-         "pypdfium2", "feedparser", "ingest")  # fmt: skip
+         "pypdfium2", "feedparser", "ingest", "langchain", "langchain_openai", "openai",
+         "xllamacpp", "tiktoken", "huggingface_hub", "scipy")  # fmt: skip
 
 
 def loaded(*arguments: str) -> set[str]:
@@ -152,7 +153,15 @@ def test_asking_imports_nothing_that_it_does_not_need(filled: Path) -> None:
     modules = loaded("ask", "--json", "Who attacked Israel?")
     assert modules.isdisjoint(HEAVY)
     # Chroma imports rich itself: look for those who would use it.
-    assert modules.isdisjoint({"ui.render", "ui.explain", "ui.chat", "ui.add", "ui.doctor"})
+    assert modules.isdisjoint(
+        {"ui.render", "ui.explain", "ui.chat", "ui.live", "ui.add", "ui.doctor"}
+    )
+    assert modules.isdisjoint({"rag.generate.naming", "rag.generate.writer", "rag.chain"})
+
+
+def test_what_is_extractive_by_name_looks_for_no_model(filled: Path) -> None:
+    modules = loaded("ask", "Who attacked Israel?", "--generator", "extractive")
+    assert modules.isdisjoint({*HEAVY, "rag.generate", "rag.chain"})
 
 
 def test_help_imports_no_library(dateline: Dateline) -> None:

@@ -3,7 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
-from rag.reply import Citation, Conflict, LibraryState, Position, Reply, Sentence, Timings
+from rag.reply import Citation, Conflict, LibraryState, Position, Reply, Sentence, Timings, Usage
 from ui.output import console
 from ui.render import print_reply
 
@@ -78,21 +78,62 @@ def test_a_long_quotation_is_cut() -> None:
     assert "…”" in printed(reply(citations=[citation(quote="word " * 100)]))
 
 
-@pytest.mark.parametrize(
-    ("support", "note"), [("partial", "only partly"), ("unsupported", "not in")]
-)
-def test_weak_support_is_told(support: str, note: str) -> None:
-    weak = Sentence.model_validate(
-        {"text": "He did.", "citations": [1], "support": support, "score": 0}
-    )
-    assert note in printed(reply(sentences=[weak]))
+def test_weak_support_is_told() -> None:
+    weak = Sentence(text="He did.", citations=[1], support="partial", score=0.4)
+    assert "He did. [1] (only partly in the source)\n" in printed(reply(sentences=[weak]))
 
 
-def test_differing_accounts() -> None:
+def draft(text: str = "He did it twice.") -> Sentence:
+    return Sentence(text=text, citations=[1], support="unsupported", score=0)
+
+
+def test_a_draft_has_no_citation() -> None:
+    told = printed(reply(sentences=[draft()]))
+    assert told.startswith("He did it twice. (not in the source)\n\nSources\n")
+
+
+def test_a_draft_is_struck_through_on_a_terminal() -> None:
+    told = printed(reply(sentences=[draft()]), terminal=True)
+    assert "\x1b[2;9mHe did it twice.\x1b[0m\x1b[2m (not in the source)\x1b[0m" in told
+
+
+def test_differing_accounts_are_one_line() -> None:
     positions = [Position(party="Iran", claim="few hit", citations=[1]),
-                 Position(party="Israel", claim="none hit", citations=[1])]  # fmt: skip
+                 Position(party="Israel", claim="none hit", citations=[2, 3])]  # fmt: skip
     told = printed(reply(conflicts=[Conflict(topic="damage", positions=positions)]))
-    assert "Accounts differ: damage\n  Iran: few hit [1]\n  Israel: none hit [1]\n" in told
+    assert "He did. [1]\nAccounts differ on damage: Iran [1]; Israel [2][3]\n\nSources" in told
+
+
+def test_why_it_is_another_answer() -> None:
+    told = printed(reply(notice="The model did not answer in 60 s.", withheld=1))
+    assert told.startswith(
+        "He did. [1]\nThe model did not answer in 60 s.\n"
+        "1 sentence left out: not supported by the sources.\n\nSources"
+    )
+
+
+def test_what_is_left_out_is_not_counted_where_it_is_shown() -> None:
+    given = reply(withheld=2, sentences=[draft(), *reply().sentences])
+    assert "left out" not in printed(given)
+    assert "2 sentences left out" in printed(reply(withheld=2))
+
+
+@pytest.mark.parametrize(
+    ("usage", "told"),
+    [
+        (Usage(), "(2.5 s)"),
+        (Usage(prompt_tokens=512, completion_tokens=88), "(2.5 s, 512 tokens read, 88 written)"),
+        (Usage(prompt_tokens=9, completion_tokens=8, cost_usd=0.0),
+         "(2.5 s, 9 tokens read, 8 written)"),
+        (Usage(prompt_tokens=9, completion_tokens=8, cost_usd=0.01234),
+         "(2.5 s, 9 tokens read, 8 written, $0.0123)"),
+        (Usage(prompt_tokens=9, completion_tokens=8, cost_usd=0.00001),
+         "(2.5 s, 9 tokens read, 8 written, less than $0.0001)"),
+    ],
+)  # fmt: skip
+def test_who_wrote_it_and_what_it_took(usage: Usage, told: str) -> None:
+    given = reply(generator="openai:x", timings_ms=Timings(total=2500), usage=usage)
+    assert f"\nWritten by openai:x, every sentence checked {told}.\n" in printed(given)
 
 
 def test_what_is_missing_of_a_partial_answer() -> None:
@@ -118,7 +159,10 @@ HARMLESS = MARKUP + "[31mz]8;;http://e a"
 def test_no_text_is_markup_or_reaches_the_terminal(terminal: bool) -> None:
     given = reply(
         standalone_question=HOSTILE,
-        sentences=[Sentence(text=HOSTILE, citations=[1], support="supported", score=1)],
+        sentences=[Sentence(text=HOSTILE, citations=[1], support="supported", score=1),
+                   draft(HOSTILE)],
+        generator=HOSTILE,
+        notice=HOSTILE,
         citations=[citation(title=HOSTILE, outlet=HOSTILE, speaker=HOSTILE, published=HOSTILE,
                             quote=HOSTILE, source=HOSTILE, url=HOSTILE)],
         missing=[HOSTILE],
@@ -126,7 +170,7 @@ def test_no_text_is_markup_or_reaches_the_terminal(terminal: bool) -> None:
             Position(party=HOSTILE, claim=HOSTILE, citations=[1])])],
     )  # fmt: skip
     told = printed(given, terminal=terminal)
-    assert told.count(HARMLESS) == 12
+    assert told.count(HARMLESS) == 14
     for harm in ("\x1b[31m", "\x1b]8", "\x07", "\u202e", "💥"):
         assert harm not in told
     if not terminal:

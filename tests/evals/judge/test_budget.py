@@ -3,9 +3,9 @@ import sys
 import pytest
 
 from evals.judge.budget import MARGIN, MOST_OUTPUT, Budget
-from evals.judge.price import LISTED, Price, price_of
-from evals.judge.tokens import by_characters, counter
 from rag.errors import UsageError
+from rag.generate.prices import Price, listed, price_of
+from rag.generate.tokens import by_characters, counter
 
 PRICE = Price(input=2.0, output=8.0)
 
@@ -16,7 +16,7 @@ def test_a_price_is_for_a_million_tokens() -> None:
 
 
 def test_prices_are_given_listed_or_not_known() -> None:
-    assert price_of("openai:gpt-4.1-mini", None, None) == LISTED["openai:gpt-4.1-mini"]
+    assert price_of("openai:gpt-4.1-mini", None, None) == listed()["openai:gpt-4.1-mini"]
     assert price_of("openai:gpt-4.1-mini", 9.0, None) == Price(9.0, 1.6)
     assert price_of("x:y", 1.0, 2.0) == Price(1.0, 2.0)
     assert price_of("x:y", None, None) is None
@@ -78,11 +78,11 @@ def test_tokens_are_counted_without_a_download(monkeypatch: pytest.MonkeyPatch) 
     assert counter().count("<|endoftext|>") > 1  # text, not a control token
 
 
-def test_without_tiktoken_four_characters_are_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_tiktoken_characters_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tiktoken", None)
     counter.cache_clear()
     try:
-        assert counter().name == "characters / 4" == by_characters().name
-        assert [counter().count(text) for text in ("", "abcd", "abcde")] == [0, 1, 2]
+        assert counter().name == "characters / 3.5" == by_characters().name
+        assert [counter().count(text) for text in ("", "abc", "abcd")] == [0, 1, 2]
     finally:
         counter.cache_clear()

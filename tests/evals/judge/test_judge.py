@@ -12,11 +12,11 @@ from evals.judge.cache import VoteCache
 from evals.judge.judge import Judge
 from evals.judge.model import JudgeModel, passed_model
 from evals.judge.polling import UNREADABLE, WAITS
-from evals.judge.price import Price
 from evals.judge.prompt import mark_of
 from evals.metrics.metric import Score
 from evals.scored import checked, scorer_of
 from rag.errors import UsageError
+from rag.generate.prices import Price
 
 from ..gold.making import question
 from ..metrics.making import reply

@@ -12,6 +12,7 @@ from rag.models.hashing import HashingEmbedder
 from rag.reply import Reply
 from rag.settings import Settings
 
+from ..generators.making import INVENTED, Scripted
 from .making import gold_question, lines, manifest
 
 
@@ -96,3 +97,43 @@ def test_a_library_that_fails_ends_the_run_and_keeps_what_was_answered(
     with pytest.raises(LibraryEmpty):
         answer_all(QUESTIONS, Failing(LibraryEmpty("empty"), answerer), writer, jobs=1)
     assert "q-1" in read_run(tmp_path / "run").answers
+
+
+@pytest.fixture
+def scripted(small_library: Library, hashing: HashingEmbedder, settings: Settings) -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def writing(
+    small_library: Library, hashing: HashingEmbedder, settings: Settings, scripted: Scripted
+) -> Answerer:
+    return Answerer(small_library, hashing, settings, generator=scripted)
+
+
+def test_an_interrupted_run_keeps_each_answer_and_goes_on(
+    tmp_path: Path, writing: Answerer, scripted: Scripted
+) -> None:
+    scripted.interrupted_at = "ministry"
+    with pytest.raises(KeyboardInterrupt):
+        answer_all(QUESTIONS, writing, Writer(tmp_path / "run", manifest()), jobs=1)
+    assert list(read_run(tmp_path / "run").answers) == ["q-1"]
+    assert all(stop is not None and stop.is_set() for stop in scripted.stops)  # and waits for none
+    scripted.interrupted_at, scripted.asked = "\0", []
+    outcome = answer_all(QUESTIONS, writing, Writer(tmp_path / "run", manifest()), jobs=1)
+    assert (outcome.asked, outcome.taken_up) == (2, 1)
+    assert "q-1" not in scripted.asked
+    run = read_run(tmp_path / "run")
+    assert [a.reply.generator for a in run.answers.values() if a.reply] == [scripted.name] * 3
+
+
+def test_what_was_withheld_is_stored_only_where_it_is_asked_for(
+    tmp_path: Path, writing: Answerer
+) -> None:
+    for name, kept in (("with", True), ("without", False)):
+        writer = Writer(tmp_path / name, manifest(drafts=kept))
+        answer_all(QUESTIONS, writing, writer, drafts=kept)
+        replies = [a.reply for a in read_run(tmp_path / name).answers.values() if a.reply]
+        assert [reply.withheld for reply in replies] == [1, 1, 1]
+        assert [any(s.text == INVENTED for s in r.sentences) for r in replies] == [kept] * 3
+        assert not any(INVENTED in reply.answer for reply in replies)

@@ -11,6 +11,7 @@ from evals.runs.store import (
     read_manifest,
     read_run,
     read_timings,
+    timings_by_id,
 )
 from rag.errors import UsageError
 
@@ -87,3 +88,34 @@ def test_a_question_that_failed_is_stored_with_its_error(tmp_path: Path) -> None
     writer = Writer(tmp_path / "run", manifest())
     writer.put(Answered(id="q-1", reply=None, error="ValueError: no"), {})
     assert read_run(tmp_path / "run").answers["q-1"].error == "ValueError: no"
+
+
+def test_a_question_that_failed_is_asked_again(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "run", manifest())
+    writer.put(Answered(id="q-1", reply=None, error="TimeoutError: no"), {})
+    writer.put(answered("q-2"), {"total": 2.0})
+    again = Writer(tmp_path / "run", manifest())
+    assert again.done == {"q-2"}
+    again.put(answered("q-1"), {"total": 1.0})
+    again.finish(["q-1", "q-2"])
+    run = read_run(tmp_path / "run")
+    assert [answer.error for answer in run.answers.values()] == [None, None]
+    assert timings_by_id(tmp_path / "run") == {"q-2": {"total": 2.0}, "q-1": {"total": 1.0}}
+
+
+def test_times_of_answers_that_were_not_stored_are_dropped(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    Writer(folder, manifest()).put(answered("q-1"), {"total": 1.0})
+    with (folder / "timings.jsonl").open("a") as file:
+        file.write('{"id": "q-2", "total": 9.0}\n{"id": "q-3", "to')  # killed while it wrote
+    again = Writer(folder, manifest())
+    again.put(answered("q-2"), {"total": 2.0})
+    assert timings_by_id(folder) == {"q-1": {"total": 1.0}, "q-2": {"total": 2.0}}
+
+
+def test_why_an_answer_is_another_than_was_asked_for_is_stored(tmp_path: Path) -> None:
+    writer = Writer(tmp_path / "run", manifest())
+    writer.put(answered("q-1", notice="The model did not answer.", withheld=2), {})
+    stored = read_run(tmp_path / "run").answers["q-1"].reply
+    assert stored is not None
+    assert (stored.notice, stored.withheld) == ("The model did not answer.", 2)

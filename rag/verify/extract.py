@@ -1,4 +1,4 @@
-"""Check each sentence of an answer against the paragraphs that it cites."""
+"""Check each extract of an answer against the paragraphs that it cites."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,0 +1,3 @@
+from rag.verify.extract import SupportChecker, verbatim
+
+__all__ = ["SupportChecker", "verbatim"]
