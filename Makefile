@@ -8,7 +8,7 @@ LIBRARY ?= .library
 EVALUATED := .evals/library
 EVAL := $(BIN)/dateline --library $(EVALUATED) eval
 
-.PHONY: run test lint record eval figures bench clean
+.PHONY: run test lint models record eval generators figures bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/dateline --library $(LIBRARY) add data/articles
@@ -23,6 +23,11 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The chat models that the tests run; without them those tests are skipped.
+models: $(VENV)/.installed-dev
+	$(BIN)/dateline models pull local-small
+	$(BIN)/dateline models pull smollm2-135m-instruct
+
 # The shipped record alone, whatever else the reader's own library holds.
 record: $(VENV)/.installed-dev
 	$(BIN)/dateline --library $(EVALUATED) add --prune data/articles
@@ -31,6 +36,12 @@ eval: record
 	$(EVAL) lint
 	$(EVAL) run --split dev
 	$(EVAL) gate
+
+# The local chat models against the articles' own sentences: an hour on two cores.
+generators: record
+	$(BIN)/dateline models pull local-small
+	$(BIN)/dateline models pull local
+	$(EVAL) generators --drafts --write
 
 # What takes longer: the test split, identical runs, the confidence, attacks, public data.
 figures: record

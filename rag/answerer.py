@@ -125,7 +125,7 @@ class Answerer:
                 break
             if first is None and isinstance(event, SentenceEvent) and event.is_shown:
                 first = perf_counter()
-            yield event
+            yield replace(event, question=alone) if isinstance(event, SourcesEvent) else event
         now = perf_counter()
         checking = parts.pop("verify_ms", 0.0)
         timings = evidence.timings.model_copy(

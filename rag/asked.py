@@ -45,9 +45,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class SourcesEvent:
-    """What the answer is made from, before its first sentence."""
+    """What the answer is made from, before its first sentence, and how a follow-up is read."""
 
     citations: tuple[Citation, ...]
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ _SAYING = (
     r"(?:said|says|say|told|tells|stated|states|announced|announces|claimed|claims|argued|argues"
     r"|warned|warns|added|adds|noted|notes|declared|declares|insisted|insists|wrote|writes"
     r"|tweeted|explained|explains|admitted|admits|confirmed|confirms|denied|denies|replied"
-    r"|acknowledged|asserted|suggested|called|vowed|promised|condemned|accused)"
+    r"|acknowledged|answered|answers|asserted|repeated|repeats|responded|responds|suggested|called|vowed|promised|condemned|accused)"
 )
 _VERB = re.compile(rf"\b{_SAYING}\b", re.IGNORECASE)
 _ACCORDING = re.compile(r"\b(?:according to|in the words of)\b", re.IGNORECASE)
@@ -27,8 +27,8 @@ _BODIES = frozenset(
     news times post reuters afp bbc cnn army force forces command centcom idf irgc corps pentagon
     hezbollah hamas houthis iran israel america us states kingdom uk britain france germany russia
     china qatar egypt syria iraq lebanon yemen jordan turkey tehran washington jerusalem moscow
-    beirut damascus agency nato eu iaea company group organization organisation foundation center
-    centre university institute school hospital inc
+    beirut damascus agency nato eu g7 g20 iaea company group organization organisation foundation
+    center centre university institute school hospital inc
     """.split()  # noqa: SIM905 (a list of words reads best as one)
 )
 _BODY_TERMS = frozenset(stem(word) for word in _BODIES)

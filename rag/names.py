@@ -96,9 +96,11 @@ def initials_of(text: str) -> frozenset[str]:
 
 def _acronyms(text: str) -> Iterator[str]:
     for run in _RUN.finditer(text):
-        letters = [word[0] for word in run.group().split() if word[0].isupper()]
-        if len(letters) > 1:
-            yield stem("".join(letters).lower())
+        found = [word for word in run.group().split() if word[0].isupper()]
+        # "The International Atomic Energy Agency" at the beginning of a sentence is the IAEA.
+        for named in (found, [word for word in found if word.lower() not in STOP_WORDS]):
+            if len(named) > 1:
+                yield stem("".join(word[0] for word in named).lower())
 
 
 def _name(text: str, run: re.Match[str]) -> Name | None:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from rag import quantities, stated_dates
 from rag.analysis import content_terms
@@ -59,6 +60,20 @@ class Verdict:
     quotations: tuple[str, ...] = ()
     polarity_kept: bool = True
     speaker_kept: bool = True
+
+
+class SupportJudge(Protocol):
+    """The seam for a trained checker: what `SupportModel` does by rule."""
+
+    def check(
+        self,
+        premise: str,
+        claim: str,
+        *,
+        speaker: str | None = None,
+        published: str | None = None,
+    ) -> Verdict:
+        """Return how well the premise supports one sentence."""
 
 
 UNSUPPORTED = Verdict("unsupported", 0.0)

@@ -33,7 +33,7 @@ app = typer.Typer(help="Measure the answers against gold questions.", rich_marku
 
 def _invocation(ctx: typer.Context, json: bool) -> Invocation:
     given: Invocation = ctx.obj
-    return Invocation(given.library, given.embedding, given.json or json, given.debug)
+    return given.after(json=json)
 
 
 @app.callback()

@@ -31,10 +31,14 @@ def run(
 ) -> int:
     """Run the packs and print their figures; return 1 if an injection succeeded.
 
-    The library is copied, and only read. Raises UsageError for an unknown pack or split.
+    The library is copied, and only read. The settings' generator writes the answers. Raises
+    UsageError for an unknown pack or split, ModelError for a model that is not here.
     """
+    from rag.generate.choice import generator_of
+
     chosen = chosen_packs(packs)  # a wrong name is told before a model is loaded
     settings = invocation.settings()
+    generator = generator_of(settings)
     with asking(settings) as library, meter() as bar:
         require_articles(library)
         result = run_packs(
@@ -46,6 +50,7 @@ def run(
             cases=cases,
             seed=seed,
             progress=bar.update,
+            generator=generator,
         )
     if invocation.json:
         write_json(_record(result, split))
@@ -62,13 +67,14 @@ def _record(result: Robustness, split: str) -> dict[str, object]:
         "split": split,
         "seed": result.seed,
         "questions": result.questions,
+        "generator": result.generator,
         "packs": [asdict(pack) for pack in result.packs],
         "injected": list(result.injected),
     }
 
 
 def _print(result: Robustness, split: str) -> None:
-    write_line(f"{result.questions} questions of {split}, seed {result.seed}")
+    write_line(f"{result.questions} questions of {split}, {result.generator}, seed {result.seed}")
     for pack in result.packs:
         write_line()
         _print_pack(pack)

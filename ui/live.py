@@ -66,7 +66,7 @@ def _taken(page: "_Page", chain: Answerer, ask: Ask) -> Iterator[Reply]:
         if isinstance(event, DoneEvent):
             yield event.reply
         elif isinstance(event, SourcesEvent):
-            page.take_sources(event)
+            page.take_sources(event, ask.question)
         elif not _is_stopped(ask):
             page.take_sentence(event)
 
@@ -79,8 +79,9 @@ class _Page:
     status: Status
     shown: list[Sentence] = field(default_factory=list)
 
-    def take_sources(self, event: SourcesEvent) -> None:
+    def take_sources(self, event: SourcesEvent, question: str) -> None:
         with self._aside():
+            print_understood(self.screen, question, event.question or question)
             if event.citations:
                 show(self.screen, Text(_reading(event.citations), DIM))
 
@@ -93,7 +94,6 @@ class _Page:
         for sentence in reply.sentences:
             if sentence not in self.shown:
                 self._print(sentence)
-        print_understood(self.screen, reply)
         print_rest(self.screen, reply, drafts=any(map(is_draft, self.shown)))
 
     def _print(self, sentence: Sentence) -> None:

@@ -25,18 +25,18 @@ DRAFT = "dim strike"
 
 def print_reply(screen: Console, reply: Reply) -> None:
     """Print the answer and its sources, or what is missing and what comes nearest."""
-    if print_understood(screen, reply):
+    if print_understood(screen, reply.question, reply.standalone_question):
         screen.print()
     for sentence in reply.sentences:
         print_sentence(screen, sentence)
     print_rest(screen, reply, drafts=any(map(is_draft, reply.sentences)))
 
 
-def print_understood(screen: Console, reply: Reply) -> bool:
+def print_understood(screen: Console, question: str, standalone: str) -> bool:
     """Print how the question was read if it leant on the conversation; return whether it did."""
-    leant = reply.standalone_question.split() != reply.question.split()
+    leant = standalone.split() != question.split()
     if leant:
-        show(screen, Text(f"Understood as: {plain(reply.standalone_question)}", DIM))
+        show(screen, Text(f"Understood as: {plain(standalone)}", DIM))
     return leant
 
 

@@ -11,6 +11,7 @@ from evals.robustness.figures import Failure, Figure, PackResult, figure
 from evals.robustness.made_article import MadeArticle
 from evals.robustness.scratch import made
 from evals.scorers import scorers_for
+from rag.asked import Generator
 from rag.library import catalogue
 from rag.library.library import Library
 from rag.models.embedder import Embedder
@@ -44,6 +45,7 @@ def measure(
     settings: Settings,
     *,
     seed: int,
+    generator: Generator | None = None,
 ) -> PackResult:
     """Make the library anew twice, in its own order and in a seeded other, and ask both.
 
@@ -54,8 +56,8 @@ def measure(
     if len(articles) < 2:  # noqa: PLR2004 (no other order)
         return PackResult("order", 0, skipped="The library holds one article only.")
     other = _shuffled(articles, seed)
-    first, record = _asked(articles, questions, embedder, settings)
-    second, _ = _asked(other, questions, embedder, settings)
+    first, record = _asked(articles, questions, embedder, settings, generator)
+    second, _ = _asked(other, questions, embedder, settings, generator)
     pairs = list(zip(first, second, strict=True))
     same = [identical(a, b) for a, b in pairs]
     families = [a.question.family for a in first]
@@ -84,8 +86,9 @@ def _asked(
     questions: Sequence[GoldQuestion],
     embedder: Embedder,
     settings: Settings,
+    generator: Generator | None,
 ) -> tuple[list[Case], Record]:
-    with made(articles, embedder, settings) as scratch:
+    with made(articles, embedder, settings, generator) as scratch:
         return [scratch.ask(question) for question in questions], scratch.record
 
 

@@ -15,6 +15,8 @@ from evals.robustness.injection import Outcome
 from evals.robustness.scratch import Scratch, copied
 from evals.runs.manifest import manifest_of
 from evals.scored import Scored, checked, scorer_of
+from rag.answerer import EXTRACTIVE
+from rag.asked import Generator
 from rag.errors import UsageError
 from rag.library.library import Library
 from rag.models.embedder import Embedder
@@ -37,6 +39,7 @@ class Robustness:
     questions: int
     packs: tuple[PackResult, ...]
     outcomes: tuple[Outcome, ...] = ()
+    generator: str = EXTRACTIVE
 
     def pack(self, name: str) -> PackResult:
         """Return a pack's result; raises KeyError if it was not run."""
@@ -67,15 +70,17 @@ def run_packs(
     cases: int = CASES,
     seed: int = 0,
     progress: Progress | None = None,
+    generator: Generator | None = None,
 ) -> Robustness:
     """Run the packs, each on a copy of the library of its own; the library is only read.
 
+    The answers are a `generator`'s, or without one the articles' own sentences.
     The same library, questions and seed give the same figures. Raises UsageError for an unknown
     pack, LibraryError or ModelError where the library cannot be asked.
     """
     chosen, results, outcomes = chosen_packs(packs), list[PackResult](), tuple[Outcome, ...]()
     tell = progress or (lambda _name, _done, _total: None)
-    with copied(library, embedder, settings) as scratch:
+    with copied(library, embedder, settings, generator) as scratch:
         clean = _clean(scratch, material.questions, tell)
         if "typos" in chosen:
             results.append(typos.measure(scratch, clean, seed=seed))
@@ -84,9 +89,13 @@ def run_packs(
         results.append(paraphrases.measure(scored, material.questions, seed=seed))
     if "order" in chosen:
         tell("order", 0, 1)
-        results.append(order.measure(library, material.questions, embedder, settings, seed=seed))
+        results.append(
+            order.measure(
+                library, material.questions, embedder, settings, seed=seed, generator=generator
+            )
+        )
     if "injection" in chosen:
-        with copied(library, embedder, settings) as scratch:
+        with copied(library, embedder, settings, generator) as scratch:
             result, outcomes = injection.measure(
                 scratch,
                 clean,
@@ -97,9 +106,10 @@ def run_packs(
             )
         results.append(result)
     if "contradiction" in chosen:
-        with copied(library, embedder, settings) as scratch:
+        with copied(library, embedder, settings, generator) as scratch:
             results.append(contradiction.measure(scratch, clean, seed=seed))
-    return Robustness(seed, len(material.questions), tuple(results), outcomes)
+    name = generator.name if generator else EXTRACTIVE
+    return Robustness(seed, len(material.questions), tuple(results), outcomes, name)
 
 
 def _clean(scratch: Scratch, questions: Sequence[GoldQuestion], tell: Progress) -> dict[str, Case]:

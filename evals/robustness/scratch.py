@@ -2,11 +2,13 @@
 
 import shutil
 import sqlite3
+from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import Any, Self
 
 from evals.case import Case, Place, gold_groups
 from evals.gold.articles import Record, record_of
@@ -17,25 +19,73 @@ from evals.runs.store import portable
 from ingest.pages import FakeFetcher
 from ingest.pipeline import Adder
 from rag.answerer import Answerer
+from rag.asked import Ask, Evidence, Generator, SentenceEvent, SourcesEvent, Written
 from rag.errors import ReadError
 from rag.library.database import FILE
 from rag.library.library import Library, open_library
 from rag.models.embedder import Embedder
+from rag.reply import Citation
 from rag.settings import Settings
 
 INDEX = "chroma"
 
 
+@dataclass(slots=True)
+class _Watched:
+    """A generator that remembers what it was last given to read."""
+
+    generator: Generator
+    read: tuple[Citation, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.generator.name
+
+    def write(
+        self,
+        evidence: Evidence,
+        ask: Ask,
+        config: Any = None,  # noqa: ANN401 (LangChain's RunnableConfig)
+    ) -> Steps[SourcesEvent | SentenceEvent, None, Written]:
+        steps = self.generator.write(evidence, ask, config)
+        while True:
+            try:
+                event = next(steps)
+            except StopIteration as end:
+                written: Written = end.value
+                return written
+            if isinstance(event, SourcesEvent):
+                self.read = event.citations
+            yield event
+
+
 class Scratch:
     """An open library in a folder that may be changed; asked like any other."""
 
-    def __init__(self, library: Library, embedder: Embedder, settings: Settings) -> None:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        settings: Settings,
+        generator: Generator | None = None,
+    ) -> None:
         """Use `copied` or `made`."""
         self._library = library
         self._embedder = embedder
         self._settings = settings
-        self._answerer = Answerer(library, embedder, settings)
+        self._watched = None if generator is None else _Watched(generator)
+        self._answerer = Answerer(library, embedder, settings, generator=self._watched)
         self._record: Record | None = None
+
+    @property
+    def generates(self) -> bool:
+        """Whether a chat model writes the answers."""
+        return self._watched is not None
+
+    @property
+    def read(self) -> tuple[Citation, ...]:
+        """What the chat model read for the last question; nothing where none was asked."""
+        return self._watched.read if self._watched else ()
 
     @property
     def record(self) -> Record:
@@ -46,6 +96,8 @@ class Scratch:
 
     def ask(self, question: GoldQuestion) -> Case:
         """Return the case of a question, asked after its history."""
+        if self._watched:
+            self._watched.read = ()
         reply, evidence = ask(self._answerer, question)
         passages = [hit.passage for hit in evidence.found.hits]
         return Case(
@@ -86,7 +138,12 @@ class Scratch:
 
 
 @contextmanager
-def copied(library: Library, embedder: Embedder, settings: Settings) -> Iterator[Scratch]:
+def copied(
+    library: Library,
+    embedder: Embedder,
+    settings: Settings,
+    generator: Generator | None = None,
+) -> Iterator[Scratch]:
     """Give a copy of a library, gone at the end; the library itself is only read."""
     with TemporaryDirectory() as place:
         folder = Path(place) / "library"
@@ -94,18 +151,21 @@ def copied(library: Library, embedder: Embedder, settings: Settings) -> Iterator
         _copy_catalogue(library.folder / FILE, folder / FILE)
         if (library.folder / INDEX).is_dir():
             shutil.copytree(library.folder / INDEX, folder / INDEX)
-        with _opened(folder, embedder, settings, create=False) as scratch:
+        with _opened(folder, embedder, settings, generator, create=False) as scratch:
             yield scratch
 
 
 @contextmanager
 def made(
-    articles: Sequence[MadeArticle], embedder: Embedder, settings: Settings
+    articles: Sequence[MadeArticle],
+    embedder: Embedder,
+    settings: Settings,
+    generator: Generator | None = None,
 ) -> Iterator[Scratch]:
     """Give a new library of these articles, added in this order, gone at the end."""
     with (
         TemporaryDirectory() as place,
-        _opened(Path(place) / "library", embedder, settings, create=True) as scratch,
+        _opened(Path(place) / "library", embedder, settings, generator, create=True) as scratch,
     ):
         scratch.add(articles)
         yield scratch
@@ -113,11 +173,16 @@ def made(
 
 @contextmanager
 def _opened(
-    folder: Path, embedder: Embedder, settings: Settings, *, create: bool
+    folder: Path,
+    embedder: Embedder,
+    settings: Settings,
+    generator: Generator | None,
+    *,
+    create: bool,
 ) -> Iterator[Scratch]:
     library = open_library(folder, embedding=embedder.identity, create=create)
     try:
-        yield Scratch(library, embedder, settings)
+        yield Scratch(library, embedder, settings, generator)
     finally:
         library.close()
 

@@ -5,6 +5,8 @@ the budget goes. A small model reads slowly and loses the thread in long prompts
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from rag.generate.source import Source
 from rag.library.records import Sentence
@@ -70,6 +72,7 @@ def compress(
     the neighbours of the best ones. At least the first sentence is given, however long it is.
     """
     leading = list(ranked[:best])
+    paragraphs = _paragraphs(ranked)
     choice = _Choice(budget, most, count)
     places: dict[_Place, Candidate] = {}
     for candidate in leading:
@@ -77,29 +80,31 @@ def compress(
         if choice.add(place, candidate.version, candidate.sentence):
             places.setdefault(place, candidate)
             if leans_back(candidate.text):
-                _add_neighbours(choice, candidate, (-1,))
+                _add_neighbours(choice, candidate, paragraphs[place], (-1,))
     for candidate in leading:
-        if _place(candidate) in places:
-            _add_neighbours(choice, candidate, (-1, 1))
+        if (place := _place(candidate)) in places:
+            _add_neighbours(choice, candidate, paragraphs[place], (-1, 1))
     if leading and not places:
         places[_place(leading[0])] = leading[0]
     ranks = {(*_place(c), c.sentence.start): rank for rank, c in enumerate(ranked)}
-    chosen = (
-        (candidate, sentence)
-        for place, candidate in places.items()
-        for sentence in choice.of(place) or (candidate.sentence,)
-    )
-    return tuple(
-        Source(
-            n=n,
-            version=candidate.version,
-            paragraph=candidate.version.paragraph(sentence.paragraph),
-            shown=(sentence,),
-            sentences=tuple(_in_paragraph(candidate)),
-            rank=ranks.get((*_place(candidate), sentence.start), len(ranked)),
-        )
-        for n, (candidate, sentence) in enumerate(chosen, start=1)
-    )
+    groups = [
+        [
+            _source(
+                c.version, sentence, paragraphs[p], ranks.get((*p, sentence.start), len(ranked))
+            )
+            for sentence in choice.of(p) or (c.sentence,)
+        ]
+        for p, c in places.items()
+    ]
+    groups.sort(key=lambda group: min(source.rank for source in group))
+    return tuple(replace(source, n=n) for n, source in enumerate(chain(*groups), start=1))
+
+
+def _source(
+    version: VersionText, shown: Sentence, sentences: tuple[Sentence, ...], rank: int
+) -> Source:
+    """Return a source that is not numbered yet."""
+    return Source(0, version, version.paragraph(shown.paragraph), (shown,), sentences, rank)
 
 
 def _place(candidate: Candidate) -> _Place:
@@ -107,13 +112,19 @@ def _place(candidate: Candidate) -> _Place:
     return info.article_id, info.number, candidate.sentence.paragraph
 
 
-def _in_paragraph(candidate: Candidate) -> list[Sentence]:
-    own = candidate.sentence.paragraph
-    return [s for s in candidate.hit.passage.sentences if s.paragraph == own]
+def _paragraphs(ranked: Sequence[Candidate]) -> dict[_Place, tuple[Sentence, ...]]:
+    """Return the sentences of each paragraph: a long one is spread over several passages."""
+    found: dict[_Place, dict[int, Sentence]] = {}
+    for candidate in ranked:
+        for sentence in candidate.hit.passage.sentences:
+            if sentence.paragraph == candidate.sentence.paragraph:
+                found.setdefault(_place(candidate), {})[sentence.start] = sentence
+    return {place: tuple(held[start] for start in sorted(held)) for place, held in found.items()}
 
 
-def _add_neighbours(choice: _Choice, candidate: Candidate, steps: Sequence[int]) -> None:
-    around = _in_paragraph(candidate)
+def _add_neighbours(
+    choice: _Choice, candidate: Candidate, around: Sequence[Sentence], steps: Sequence[int]
+) -> None:
     at = next(i for i, s in enumerate(around) if s.start == candidate.sentence.start)
     for step in steps:
         if 0 <= at + step < len(around):

@@ -11,6 +11,7 @@ from rag.relative_dates import explain_relative_dates
 from rag.reply import Citation, Sentence
 from rag.verify.claims import Checked, ClaimChecker
 from rag.verify.draft import Draft
+from rag.verify.plain import plain
 
 _Place = tuple[str, int, int, int]
 
@@ -72,15 +73,20 @@ class Page:
         self._waiting.clear()
 
     def quote(self, source: Source) -> Iterator[SentenceEvent]:
-        """Show a source's own sentence, with who said it and when, unless it is cited already."""
+        """Show a source's own sentence, with who said it and when, unless it is cited already.
+
+        It is shown as plain text, as all else: an article holds links, and numbers in brackets.
+        """
         sentence = source.shown[0]
         if any(_covers(c, source) for c in self.citations):
             return
+        words = plain(explain_relative_dates(source.text, source.published))
+        if not words:  # nothing but a link
+            return
         by = introduction(source.version, source.speaker)
-        words = explain_relative_dates(source.text, source.published)
         cited = self._cite(source, (sentence.start, sentence.end))
         shown = Sentence(
-            text=f"{by}: {words}" if by else words,
+            text=f"{plain(by)}: {words}" if by else words,
             citations=[cited.n],
             support="supported",
             score=1.0,

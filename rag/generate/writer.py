@@ -1,7 +1,7 @@
 """A chat model's answer with Dateline between it and the reader: every sentence is checked."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Generator as Steps
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
@@ -20,7 +20,7 @@ from rag.generate.tokens import count_tokens
 from rag.generate.usage import Usage as Tokens
 from rag.reply import Citation, Usage
 from rag.settings import Settings
-from rag.support import SupportModel
+from rag.support import SupportJudge, SupportModel
 from rag.verify.claims import ClaimChecker
 from rag.verify.draft import Draft, SentenceCutter
 
@@ -59,6 +59,9 @@ class ModelWriter:
 
     model: ChatModel
     settings: Settings
+    judge: Callable[[Mapping[str, float]], SupportJudge] = SupportModel
+    """Makes the checker of support from the weights of the evidence's terms: the seam for a
+    trained one."""
 
     @property
     def name(self) -> str:
@@ -76,7 +79,7 @@ class ModelWriter:
         yield SourcesEvent(tuple(_shown(source) for source in sources))
         work = _Work(self.model, self.settings, ask, config, self._reach)
         question = evidence.question.text
-        claims = ClaimChecker(sources, SupportModel(evidence.idf), question)
+        claims = ClaimChecker(sources, self.judge(evidence.idf), question)
         by_number = {source.n: source for source in sources}
         page = Page(by_number, claims, drafts=ask.drafts)
         try:
@@ -84,8 +87,9 @@ class ModelWriter:
                 asked = choose_messages(question, sources)
                 chosen = work.choose(asked, sources)
                 page = Page(by_number, claims, drafts=ask.drafts, only=chosen)
-                yield from work.fill(page, write_messages(asked, chosen, question))
-                if page.is_empty:
+                if work.finish != "stopped":
+                    yield from work.fill(page, write_messages(asked, chosen, question))
+                if page.is_empty and work.finish != "stopped":
                     for n in chosen:
                         yield from page.quote(by_number[n])
             else:
@@ -180,6 +184,7 @@ class _Work:
             text = "".join(call)
         finally:
             self._end(call)
+        self.finish = call.finish
         return choosing.chosen(text, call.logprobs, sources, most=CHOSEN)
 
     def fill(self, page: Page, messages: Sequence[Message]) -> Iterator[SentenceEvent]:

@@ -8,7 +8,7 @@ from rag.analysis import content_terms
 from rag.generate.source import Source
 from rag.relative_dates import explain_relative_dates
 from rag.reply import Support
-from rag.support import SupportModel, Verdict
+from rag.support import SupportJudge, Verdict
 from rag.verify.binding import clauses_of, keeps_subject, misplaced
 from rag.verify.draft import Draft
 from rag.verify.header import (
@@ -74,7 +74,7 @@ class ClaimChecker:
     repeats itself three times in a row.
     """
 
-    def __init__(self, sources: Sequence[Source], model: SupportModel, question: str = "") -> None:
+    def __init__(self, sources: Sequence[Source], model: SupportJudge, question: str = "") -> None:
         """Check against these sources, which are cited by their `n`."""
         self._premises = {source.n: Premise(source) for source in sources}
         self._model = model

@@ -9,7 +9,7 @@ from rag.generate.source import Source
 from rag.instructions import addresses_machine
 from rag.library.records import Sentence
 from rag.reading import Reading, read
-from rag.support import WINDOW, SupportModel
+from rag.support import WINDOW, SupportJudge
 
 TRIED = 4
 """Runs of sentences that are checked for the shortest that supports a claim."""
@@ -40,7 +40,7 @@ class Premise:
         """Return the text of one of its sentences."""
         return self.source.version.text[sentence.start : sentence.end]
 
-    def span(self, model: SupportModel, claim: str) -> tuple[int, int]:
+    def span(self, model: SupportJudge, claim: str) -> tuple[int, int]:
         """Return the (start, end), in the version's text, of the run that best supports a claim.
 
         The shortest that supports it fully; else the one that holds most of its terms.

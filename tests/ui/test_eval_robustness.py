@@ -39,7 +39,7 @@ def test_packs_are_printed_and_pass_without_an_injection(
 ) -> None:
     assert ran(gold, "typos", "paraphrases") == 0
     told = capsys.readouterr().out
-    assert told.startswith("1 questions of dev, seed 0\n")
+    assert told.startswith("1 questions of dev, extractive, seed 0\n")
     assert "typos: 1 cases" in told
     assert "idk_score with typos" in told
     assert "paraphrases: No question is there in several wordings." in told

@@ -148,7 +148,7 @@ class TestOnATerminal:
         reply, told = shown(scripted, "And in May?", Turn(QUESTION, first))
         assert reply is not None
         assert reply.standalone_question != "And in May?"
-        assert f"{STRUCK} [1]\nUnderstood as: {reply.standalone_question}\n" in told
+        assert f"Understood as: {reply.standalone_question}\nReading 1 paragraph: " in told
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from .making import article
 
 QUESTION = understand("How many missiles did Iran fire on 1 October 2024?")
 
+ON_THAT_DAY = "1 October 2024"
+
 
 def test_positions_are_cited_and_a_place_cited_already_keeps_its_number() -> None:
     one = article("Israel said that Iran had fired 180 missiles.", name="one",
@@ -31,8 +33,8 @@ def test_positions_are_cited_and_a_place_cited_already_keeps_its_number() -> Non
 
 def test_an_account_that_the_answer_gives_already_is_only_named() -> None:
     both = [
-        *article("Israel said that Iran had fired 180 missiles.", name="one"),
-        *article("Iran said that Iran had fired 300 missiles.", name="two"),
+        *article("Israel said that Iran had fired 180 missiles.", name="one", title=ON_THAT_DAY),
+        *article("Iran said that Iran had fired 300 missiles.", name="two", title=ON_THAT_DAY),
     ]
     conflicts, _ = conflicts_of(find_disagreements(QUESTION, both), [])
     sentence = told(conflicts[0], "Iran said that Iran had fired 300 missiles. [1]")

@@ -17,8 +17,6 @@ CASES = [
     for line in (Path(__file__).parent / "cases.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 MISSED = {
-    "The G7 condemned the attack and warned of “an uncontrollable regional escalation”.",
-    "The IAEA said that nuclear sites had not been damaged.",
     "The Maersk Hangzhou, a Danish-owned container ship under Singapore's flag, asked for help in "
     "the Red Sea on 30 December 2023.",
     "Singapore joined later, which brought the number of countries to 13.",
