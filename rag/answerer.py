@@ -43,6 +43,7 @@ __all__ = [
 ]  # fmt: skip
 
 EXTRACTIVE = "extractive"
+INSTEAD = "The answer is made of the articles' own sentences instead."
 
 
 class Answerer:
@@ -160,8 +161,9 @@ class Answerer:
         parts = yield from self._writing(ask, evidence, config)
         if parts["status"] == "abstained":
             return parts
+        before = len(parts["citations"])
         parts, telling = with_conflicts(parts, evidence)
-        yield from events_of(telling, parts["citations"])
+        yield from events_of(telling, parts["citations"][before:])
         return parts
 
     def _writing(
@@ -180,8 +182,10 @@ class Answerer:
             cost = spent(written)
             if written.answers:
                 return generated(written, evidence) | cost | {"generator": self._generator.name}
-            declined = abstained(evidence, ask.filters)
-            parts = declined if written.declined else self._extracted(evidence) or declined
+            parts = {} if written.declined else self._extracted(evidence)
+            if parts and written.notice:
+                cost["notice"] = f"{written.notice} {INSTEAD}"
+            parts = parts or abstained(evidence, ask.filters)
             yield from events_of(parts["sentences"], parts["citations"])
             return parts | cost | {"sentences": [*written.sentences, *parts["sentences"]]}
         yield SourcesEvent(tuple(parts["citations"] or parts.get("nearest", ())))

@@ -2,9 +2,10 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForChainRun, CallbackManagerForChainRun
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -67,15 +68,22 @@ class AskChain(Runnable[Ask | str, Reply]):
 
     async def aevents(
         self, ask: Ask | str, config: RunnableConfig | None = None
-    ) -> AsyncIterator[Event]:
-        """Yield what `events` does; leaving the iteration, or cancelling, stops the chat model."""
-        stop = threading.Event()
-        steps = self.events(_stoppable(ask, stop), config)
+    ) -> AsyncGenerator[Event, None]:
+        """Yield what `events` does; leaving the iteration, or cancelling, stops the chat model.
+
+        A question's own `stop` is then set.
+        """
+        given = Ask(ask) if isinstance(ask, str) else ask
+        stop = given.stop or threading.Event()
+        steps = self.events(replace(given, stop=stop), config)
+        done = False
         try:
             while (event := await run_in_executor(None, next, steps, None)) is not None:
+                done = isinstance(event, DoneEvent)
                 yield event
         finally:
-            stop.set()
+            if not done:
+                stop.set()
 
     @property
     def text(self) -> "AnswerText":
@@ -96,9 +104,10 @@ class AskChain(Runnable[Ask | str, Reply]):
         run_manager: AsyncCallbackManagerForChainRun,  # noqa: ARG002 (LangChain's signature)
         config: RunnableConfig,
     ) -> Reply:
-        async for event in self.aevents(ask, config):
-            if isinstance(event, DoneEvent):
-                return event.reply
+        async with aclosing(self.aevents(ask, config)) as events:
+            async for event in events:
+                if isinstance(event, DoneEvent):
+                    return event.reply
         raise asyncio.CancelledError  # the iteration ends with the reply
 
 
@@ -121,6 +130,16 @@ class AnswerText(Runnable[Ask | str, str]):
         """Return the whole text."""
         return "".join(self.stream(input, config))
 
+    async def ainvoke(
+        self,
+        input: Ask | str,
+        config: RunnableConfig | None = None,
+        **_kwargs: Any,  # noqa: ANN401 (LangChain's)
+    ) -> str:
+        """Return the whole text; cancelling it stops the chat model."""
+        async with aclosing(self.astream(input, config)) as pieces:
+            return "".join([piece async for piece in pieces])
+
     def stream(
         self,
         input: Ask | str,
@@ -128,30 +147,23 @@ class AnswerText(Runnable[Ask | str, str]):
         **_kwargs: Any,  # noqa: ANN401 (LangChain's)
     ) -> Iterator[str]:
         """Yield the text sentence by sentence."""
-        return self.transform(iter([input]), config)
-
-    def transform(
-        self,
-        input: Iterator[Ask | str],
-        config: RunnableConfig | None = None,
-        **_kwargs: Any,  # noqa: ANN401 (LangChain's)
-    ) -> Iterator[str]:
-        """Answer the last of what comes in."""
-        yield from self._transform_stream_with_config(input, self._pieces, config)
+        yield from self._transform_stream_with_config(iter([input]), self._pieces, config)
 
     async def astream(
         self,
         input: Ask | str,
         config: RunnableConfig | None = None,
         **_kwargs: Any,  # noqa: ANN401 (LangChain's)
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Yield the text sentence by sentence; leaving the iteration stops the chat model."""
 
         async def given() -> AsyncIterator[Ask | str]:
             yield input
 
-        async for piece in self._atransform_stream_with_config(given(), self._apieces, config):
-            yield piece
+        run = self._atransform_stream_with_config(given(), self._apieces, config)
+        async with aclosing(cast("AsyncGenerator[str, None]", run)) as pieces:
+            async for piece in pieces:
+                yield piece
 
     def _pieces(
         self,
@@ -159,9 +171,8 @@ class AnswerText(Runnable[Ask | str, str]):
         run_manager: CallbackManagerForChainRun,  # noqa: ARG002 (LangChain's signature)
         config: RunnableConfig,
     ) -> Iterator[str]:
-        *_, ask = asked
         shown = False
-        for event in self._chain.events(ask, config):
+        for event in self._chain.events(next(asked), config):
             if piece := _piece(event, shown=shown):
                 shown = True
                 yield piece
@@ -173,8 +184,8 @@ class AnswerText(Runnable[Ask | str, str]):
         config: RunnableConfig,
     ) -> AsyncIterator[str]:
         shown = False
-        async for ask in asked:
-            async for event in self._chain.aevents(ask, config):
+        async with aclosing(self._chain.aevents(await anext(asked), config)) as events:
+            async for event in events:
                 if piece := _piece(event, shown=shown):
                     shown = True
                     yield piece
@@ -182,14 +193,9 @@ class AnswerText(Runnable[Ask | str, str]):
 
 def _piece(event: Event, *, shown: bool) -> str:
     """Return the text that an event adds: a sentence with its markers, or why there is none."""
-    if isinstance(event, SentenceEvent) and event.sentence.support != "unsupported":
+    if isinstance(event, SentenceEvent) and event.is_shown:
         markers = "".join(f" [{n}]" for n in event.sentence.citations)
         return (" " if shown else "") + event.sentence.text + markers
     if isinstance(event, DoneEvent) and not shown:
         return event.reply.answer
     return ""
-
-
-def _stoppable(ask: Ask | str, stop: threading.Event) -> Ask:
-    given = Ask(ask) if isinstance(ask, str) else ask
-    return given if given.stop is not None else replace(given, stop=stop)

@@ -158,6 +158,9 @@ class Call:
         self, chat: "BaseChatModel", deadline: float
     ) -> Generator[str, None, Failure | None]:
         """Yield the text of one request; return why it failed, or None with `finish` set."""
+        if self._stop.is_set():
+            self.finish = "stopped"
+            return None
         worker = Worker(chat, self.messages, self._config, self._options(chat))
         try:
             while True:

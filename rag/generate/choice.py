@@ -6,12 +6,14 @@ from importlib.resources import files
 
 from rag.asked import Generator
 from rag.errors import ModelError
+from rag.models.registry import generation_card
 from rag.models.weights import is_pulled
 from rag.settings import Settings
 
 AUTO = "auto"
 EXTRACTIVE = "extractive"
 MEASURED = "measured.json"
+PURPOSE = "generation"
 
 
 def generator_of(settings: Settings) -> Generator | None:
@@ -45,7 +47,8 @@ def found_better() -> tuple[str, ...]:
 
 
 def _is_here(name: str, settings: Settings) -> bool:
+    """Whether a model to write with, not one for tests, is on this machine."""
     try:
-        return is_pulled(name, settings.cache)
+        return generation_card(name).purpose == PURPOSE and is_pulled(name, settings.cache)
     except ModelError:  # measured once, and no longer in the registry
         return False

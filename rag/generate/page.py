@@ -81,12 +81,12 @@ class Page:
         if any(_covers(c, source) for c in self.citations):
             return
         words = plain(explain_relative_dates(source.text, source.published))
-        if not words:  # nothing but a link
+        if not words:  # it holds a link
             return
-        by = introduction(source.version, source.speaker)
+        by = plain(introduction(source.version, source.speaker) or "")
         cited = self._cite(source, (sentence.start, sentence.end))
         shown = Sentence(
-            text=f"{plain(by)}: {words}" if by else words,
+            text=f"{by}: {words}" if by else words,
             citations=[cited.n],
             support="supported",
             score=1.0,

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from itertools import groupby
+from textwrap import shorten
 
 from rag.generate.source import Source
 from rag.relative_dates import explain_relative_dates, published_in_words
@@ -38,8 +39,15 @@ CAREFUL = (
 )
 """What a larger model is told besides; a small one is only confused by it."""
 
+LONGEST_NAME = 60
+"""Characters of an outlet or a title."""
+
 _CODE_BYTES = 4
-_CONTROL = re.compile(r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>")
+_CONTROL = re.compile(
+    r"<[|｜][^<>]{0,60}[|｜]>|</?s>|<(?:bos|eos|pad|unk)>|</?think>|<(?:start|end)_of_turn>"
+    r"|\[/?(?:INST|SYSTEM_PROMPT)\]|<</?SYS>>",
+    re.IGNORECASE,
+)
 _MARKERS = re.compile(r"\[(\d+)\]")
 
 
@@ -94,18 +102,21 @@ def _listed(sources: Sequence[Source]) -> str:
 def heading(source: Source) -> str:
     """Return outlet or title, speaker and date of a source."""
     info = source.version.info
-    parts = (info.outlet or info.title, source.speaker, published_in_words(info.published))
+    parts = (
+        shorten(info.outlet or info.title, LONGEST_NAME, placeholder="…"),
+        source.speaker,
+        published_in_words(info.published),
+    )
     return _as_data(", ".join(part for part in parts if part))
 
 
 def _said(source: Source) -> str:
-    text = explain_relative_dates(source.text, source.published)
-    return _as_data(_MARKERS.sub(r"(\1)", text))
+    return _as_data(explain_relative_dates(source.text, source.published))
 
 
 def _as_data(text: str) -> str:
-    """Return a text as one line that holds no mark of a chat template.
+    """Return a text as one line that holds no mark of a chat template, and no marker.
 
     llama.cpp and many servers read such marks in the text itself as the beginning of a turn.
     """
-    return " ".join(_CONTROL.sub(" ", text).split())
+    return " ".join(_MARKERS.sub(r"(\1)", _CONTROL.sub(" ", text)).split())

@@ -77,6 +77,8 @@ class ModelWriter:
         """Yield the sources, then each checked sentence; return what it came to. Never raises."""
         sources = self.sources(evidence)
         yield SourcesEvent(tuple(_shown(source) for source in sources))
+        if not sources:
+            return Written(sentences=(), citations=(), usage=Usage())
         work = _Work(self.model, self.settings, ask, config, self._reach)
         question = evidence.question.text
         claims = ClaimChecker(sources, self.judge(evidence.idf), question)
@@ -140,23 +142,19 @@ class ModelWriter:
     def _notice(self, page: Page, work: "_Work") -> str | None:
         """Say why the answer is not the model's, or not all of it."""
         name = repr(self.model.name)
-        if page.is_empty:
-            why = work.trouble or (
-                "You stopped the model before it had written a sentence."
-                if work.finish == "stopped"
-                else f"Nothing that the model {name} wrote stood up to the check."
-            )
-            return f"{why} The answer is made of the articles' own sentences instead."
+        if page.is_empty and work.finish != "stopped":
+            return work.trouble or f"Nothing that the model {name} wrote stood up to the check."
         if work.trouble:
             return f"{work.trouble} The answer may lack its end."
-        match work.finish:
-            case "stopped":
-                return "You stopped the model, so the answer may lack its end."
-            case "looped":
-                return f"The model {name} began to repeat itself and was stopped."
-            case "length" if not self.model.in_process:
-                return f"The model {name} was cut off, so the answer may lack its end."
-        return None
+        endings = {
+            "stopped": "You stopped the model before it was done.",
+            "looped": f"The model {name} began to repeat itself and was stopped.",
+            # A small one is always cut off at the end of its last sentence.
+            "length": None
+            if self.model.in_process
+            else f"The model {name} was cut off, so the answer may lack its end.",
+        }
+        return endings.get(work.finish or "")
 
 
 class _Work:
@@ -195,10 +193,11 @@ class _Work:
                 yield from page.take(draft)
                 if page.loops:
                     break
+            # Left at the tag that ends its turn, the call has not come to its own end.
+            self.finish = "looped" if page.loops else call.finish or "whole"
+            self.trouble = call.trouble
         finally:
             self._end(call)
-        self.trouble = call.trouble
-        self.finish = "looped" if page.loops else call.finish
 
     def _call(self, model: ChatModel, messages: Sequence[Message], tokens: int) -> Call:
         from langchain_core.messages import convert_to_messages

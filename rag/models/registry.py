@@ -122,7 +122,10 @@ def generation_card(name: str) -> GenerationCard:
     if isinstance(card, GenerationCard):
         return card
     known = ", ".join(repr(c.name) for c in registry().values() if isinstance(c, GenerationCard))
-    raise ModelError(f"There is no chat model {name!r} in the registry: it has {known}.")
+    raise ModelError(
+        f"There is no chat model {name!r} in the registry, which has {known}; any other is named "
+        "PROVIDER:MODEL, such as openai:gpt-4.1-mini, or by its server's address."
+    )
 
 
 def sha256_of(path: Path) -> str:

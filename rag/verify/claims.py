@@ -80,6 +80,7 @@ class ClaimChecker:
         self._model = model
         self._question = question
         self._said: list[frozenset[str]] = []
+        self._refused: set[frozenset[str]] = set()
         self._repeats = 0
 
     @property
@@ -92,10 +93,18 @@ class ClaimChecker:
         text = without_lead(plain(draft.text))
         if not text:
             return Checked("", "meta", why="it said nothing but a link or a mark")
-        kind = kind_of(text)
         terms = frozenset(content_terms(text))
         if self._repeated(terms):
             return Checked(text, "repeat", why="it was said before")
+        checked = self._judged(text, terms, draft)
+        if checked.cited:
+            self._said.append(terms)
+        else:
+            self._refused.add(terms)
+        return checked
+
+    def _judged(self, text: str, terms: frozenset[str], draft: Draft) -> Checked:
+        kind = kind_of(text)
         if kind != "fact":
             return Checked(text, kind, why="it speaks of the sources or the writer")
         if len(terms) < FEWEST_TERMS:
@@ -106,12 +115,10 @@ class ClaimChecker:
         return self._matched(text, own)
 
     def _repeated(self, terms: frozenset[str]) -> bool:
-        if any(terms <= said for said in self._said):
-            self._repeats += 1
-            return True
-        self._repeats = 0
-        self._said.append(terms)
-        return False
+        """Whether what was kept says it too, or it was refused in the same words."""
+        repeated = terms in self._refused or any(terms <= said for said in self._said)
+        self._repeats = self._repeats + 1 if repeated else 0
+        return repeated
 
     def _matched(self, text: str, own: list[int]) -> Checked:
         """Try the cited sources one by one, then together, then all others."""

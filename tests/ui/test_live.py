@@ -99,7 +99,7 @@ class TestOnATerminal:
         reply, told = shown(Scripted([FALSE], notice="The model fell asleep."), drafts=True)
         assert reply is not None
         assert reply.generator == "extractive"
-        assert told.count("The model fell asleep.\n") == 1
+        assert told.count("The model fell asleep. ") == 1
         assert told.partition("Sources")[0].count(EXTRACTED) == 1
         assert told.count(FALSE[1:]) == 1
         assert "left out" not in told

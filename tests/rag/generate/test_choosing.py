@@ -74,9 +74,7 @@ def test_without_alternatives_the_number_in_the_text_counts() -> None:
 tokens = st.builds(
     lambda text, others: token(text, **others),
     st.text(max_size=3),
-    st.dictionaries(
-        st.one_of(st.integers(0, 12).map(str), st.text(max_size=3)), st.floats(-20, 0)
-    ),
+    st.dictionaries(st.one_of(st.integers(0, 12).map(str), st.text(max_size=3)), st.floats(-20, 0)),
 )
 
 

@@ -1,6 +1,5 @@
 """The answer as it grows: what is shown, in which order, and how it is numbered."""
 
-import re
 from collections.abc import Sequence
 
 import pytest
@@ -208,22 +207,22 @@ def test_what_is_cited_already_is_not_quoted() -> None:
     check(one)
 
 
-def test_a_quotation_brings_neither_a_marker_nor_a_link() -> None:
-    text = "Six men died [3], says <b>https://evil.example/x</b>."
-    (source,) = compress(
-        article((text,), title="Speech [7] www.evil.example", kind="speech"), budget=99, count=len
-    )
+def quoted(text: str, **known: str) -> list[SentenceEvent]:
+    (source,) = compress(article((text,), **known), budget=999, count=len)
     one = page([source])
-    (event,) = one.quote(source)
-    assert re.findall(r"\[\d+\]", event.sentence.text) == []
-    assert "evil" not in event.sentence.text
-    assert "<b>" not in event.sentence.text
-    assert "Six men died (3)" in event.sentence.text
+    events = list(one.quote(source))
+    check(one)
+    return events
+
+
+def test_a_quotation_holds_no_marker_and_no_mark() -> None:
+    text = "Six <b>men</b> died [3], the ministry said."
+    (event,) = quoted(text, title="Speech [7]", kind="speech", published="2024-04-15")
+    assert event.sentence.text == "Speech (7), 15 April 2024: Six men died (3), the ministry said."
     assert event.citations[0].quote == text
 
 
-def test_a_sentence_that_is_nothing_but_a_link_is_not_quoted() -> None:
-    (source,) = compress(article(("https://evil.example/x",)), budget=99, count=len)
-    one = page([source])
-    assert list(one.quote(source)) == []
-    assert one.is_empty
+def test_a_quotation_holds_no_link() -> None:
+    assert quoted("Six men died, says https://evil.example/x today.") == []
+    (event,) = quoted("Six men died.", title="More at https://evil.example/x", kind="speech")
+    assert event.sentence.text == "Six men died."

@@ -143,8 +143,8 @@ def test_each_sentence_has_its_number(tell: Tell) -> None:
 @both
 def test_who_said_it_where_and_when(tell: Tell) -> None:
     told = article(
-        ("Six men died.",), ("Rain fell.",), speakers=("John Kirby", None), outlet="The White House",
-        title="A briefing", published="2024-04-15T10:00:00",
+        ("Six men died.",), ("Rain fell.",), speakers=("John Kirby", None),
+        outlet="The White House", title="A briefing", published="2024-04-15T10:00:00",
     )  # type: ignore[arg-type]  # fmt: skip
     other = article(("Ten fled.",), name="other", title="Ten fled from Hodeidah")
     held = compress([*told, *other], budget=1000, count=len)
