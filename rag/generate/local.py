@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar
 from weakref import WeakSet
 
@@ -31,6 +32,9 @@ _BATCH = 128
 
 _LOADING = 60.0
 """Seconds that loading a file may take at most."""
+
+_TICK = 0.02
+"""Seconds after which the end of loading is noticed by who waits to close."""
 
 _SILENT = -1
 """llama.cpp's verbosity: it writes to standard error by itself."""
@@ -93,22 +97,26 @@ class Engine:
     def answers(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the chunks of a reply as an OpenAI-compatible server streams them."""
         with self._turn:
-            if self._closed:
+            self._call = None
+            loaded = not self._closed and self._server is not None
+            if not loaded or self._closed:  # closed meanwhile: loading takes its time
                 raise ModelError("The local model has been closed; start the program again.")
-            self._call = _Call(self._server, request)
+            self._call = call = _Call(self._server, request)
             try:
-                yield from self._call.answers()
+                yield from call.answers()
             finally:
-                self._call.stop()
+                call.stop()
 
     def close(self) -> None:
         """Stop what is going on and unload the file; waits for that."""
         self._closed = True
-        if self._call is not None:
-            self._call.stop()
-        # A call that is over may still be held by an iterator that nobody reads; only loading
-        # has to be waited for.
-        held = self._turn.acquire(timeout=0 if self._call is not None else _LOADING)
+        latest = monotonic() + _LOADING
+        while not (held := self._turn.acquire(timeout=_TICK)) and monotonic() < latest:
+            # None while the file is loaded, which cannot be stopped. A call that is over may
+            # still be held by an iterator that nobody reads: its turn never ends.
+            if self._call is not None:
+                self._call.stop()
+                break
         self.__dict__.pop("_server", None)
         if held:
             self._turn.release()
@@ -190,13 +198,18 @@ class LlamaCpp(BaseChatModel):
 
 
 class _Call:
-    """One call in a thread of its own; `left` tells the engine to stop."""
+    """One call in a thread of its own; `left` tells the engine to stop.
+
+    Only the thread holds the engine, which is thus gone once it is closed, in the thread that
+    closed it: its end must not come when the interpreter's already has.
+    """
 
     def __init__(self, server: Any, request: dict[str, Any]) -> None:  # noqa: ANN401
         self._handed: queue.SimpleQueue[dict[str, Any] | Exception | None] = queue.SimpleQueue()
-        self._server, self._request = server, request
         self._left = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="llama.cpp", daemon=True)
+        self._thread = threading.Thread(
+            target=self._work, args=(server, request), name="llama.cpp", daemon=True
+        )
         self._thread.start()
 
     def answers(self) -> Iterator[dict[str, Any]]:
@@ -222,9 +235,9 @@ class _Call:
             self._handed.put(one)
         return self._left.is_set()
 
-    def _work(self) -> None:
+    def _work(self, server: Any, request: dict[str, Any]) -> None:  # noqa: ANN401
         try:
-            self._server.handle_chat_completions(self._request, self._take)
+            server.handle_chat_completions(request, self._take)
         except Exception as error:  # noqa: BLE001 (handed to the caller's thread)
             self._handed.put(error)
         finally:

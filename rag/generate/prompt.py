@@ -24,7 +24,7 @@ SYSTEM = (
 CHOOSE = "Which sentences answer the question? Write only their numbers, the best one first."
 
 WRITE = (
-    "Answer from these sentences in one to three sentences, each followed by the "
+    "Answer from these sentences in one or two sentences, each followed by the "
     "number of the sentence it comes from, in square brackets."
 )
 

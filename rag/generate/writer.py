@@ -52,8 +52,8 @@ class ModelWriter:
 
     A model in this process is a small one and is led: it first chooses the sentences that answer,
     by a grammar that lets it write nothing but their numbers, and then writes from those. What it
-    writes that does not rest on them is left out; if nothing is left, the chosen sentences are
-    quoted. What it says of the articles as a whole is not believed. Any other model is asked
+    writes that does not rest on them is left out, and the chosen sentences are quoted below what
+    is left. What it says of the articles as a whole is not believed. Any other model is asked
     once, and may decline.
     """
 
@@ -91,9 +91,9 @@ class ModelWriter:
                 page = Page(by_number, claims, drafts=ask.drafts, only=chosen)
                 if work.finish != "stopped":
                     yield from work.fill(page, write_messages(asked, chosen, question))
-                if page.is_empty and work.finish != "stopped":
-                    for n in chosen:
-                        yield from page.quote(by_number[n])
+                    work.quoted_only = page.is_empty
+                for n in chosen if work.finish != "stopped" else ():
+                    yield from page.quote(by_number[n])
             else:
                 yield from work.fill(page, plain_messages(question, sources))
         except ModelError as error:
@@ -146,6 +146,11 @@ class ModelWriter:
             return work.trouble or f"Nothing that the model {name} wrote stood up to the check."
         if work.trouble:
             return f"{work.trouble} The answer may lack its end."
+        if work.quoted_only:
+            return (
+                f"Nothing that the model {name} wrote stood up to the check: the sentences that it "
+                "chose are quoted instead."
+            )
         endings = {
             "stopped": "You stopped the model before it was done.",
             "looped": f"The model {name} began to repeat itself and was stopped.",
@@ -173,6 +178,7 @@ class _Work:
         self.tokens = Tokens(0, 0)
         self.trouble: str | None = None
         self.finish: str | None = None
+        self.quoted_only = False
 
     def choose(self, asked: Sequence[Message], sources: Sequence[Source]) -> tuple[int, ...]:
         """Return the numbers of the sentences that answer best; raises ModelError."""

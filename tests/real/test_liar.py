@@ -1,10 +1,12 @@
 """A model that invents: whatever it writes, what is shown stands in the paragraphs it cites.
 
-What is shown is read again here, by plainer rules than the check's own.
+It is asked as a large one is, without being led. What is shown is read again here, by plainer
+rules than the check's own.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +14,9 @@ from evals.generators.sample import sampled
 from evals.material import load_material
 from evals.runs.runner import ask
 from rag.answerer import Answerer
-from rag.generate.choice import generator_of
+from rag.generate import writer
+from rag.generate.naming import chat_model
+from rag.generate.writer import ModelWriter
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.relative_dates import published_in_words
@@ -23,6 +27,8 @@ from .conftest import POOR, Tell
 
 ASKED = 40
 EVIDENCE = 150
+ANSWER = 90
+"""Tokens."""
 
 COUNTED = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -46,9 +52,12 @@ Shown = tuple[Sentence, str]
 @pytest.fixture(scope="module")
 def replies(record: Library, embedder: Embedder, poor: Settings) -> Sequence[Reply]:
     settings = poor.model_copy(update={"generator_evidence": EVIDENCE})
-    answerer = Answerer(record, embedder, settings, generator=generator_of(settings))
+    model = replace(chat_model(POOR, settings), in_process=False)
+    answerer = Answerer(record, embedder, settings, generator=ModelWriter(model, settings))
     questions = sampled(load_material(record, split="dev"), ASKED).questions
-    return [ask(answerer, question, drafts=True)[0] for question in questions]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "LARGE", replace(writer.LARGE, answer=ANSWER))
+        return [ask(answerer, question, drafts=True)[0] for question in questions]
 
 
 @pytest.fixture(scope="module")

@@ -89,10 +89,14 @@ def test_a_model_that_is_right(answer: Answer, in_process: bool) -> None:
     assert reply.generator == "m"
     assert reply.notice is None
     assert reply.withheld == 0
-    assert [s.support for s in reply.sentences] == ["supported", "supported"]
-    assert reply.answer == (
+    assert {s.support for s in reply.sentences} == {"supported"}
+    assert reply.answer.startswith(
         f"{STRUCK} on Saturday. [1] Six men were killed and eighty were wounded. [2]"
     )
+    # What a small model chose is quoted below what it wrote.
+    assert in_process or len(reply.sentences) == 2
+    for sentence in reply.sentences[2:]:
+        assert quotes(reply)[sentence.citations[0] - 1] in sentence.text
     assert quotes(reply)[0].startswith(STRUCK)
     assert quotes(reply)[1].startswith(KILLED)
     assert reply.usage.prompt_tokens > reply.usage.completion_tokens > 0
@@ -146,7 +150,7 @@ def test_what_was_left_out_does_not_hide_what_is_so(answer: Answer) -> None:
 def test_if_nothing_of_a_small_model_stands_up_what_it_chose_is_quoted(answer: Answer) -> None:
     reply = answer(saying(LIES[0], in_process=True))
     assert reply.generator == "x:scripted"
-    assert reply.notice is None
+    assert "quoted instead" in str(reply.notice)
     assert reply.withheld == 1
     for sentence, cited in zip(reply.sentences, reply.citations, strict=True):
         words = re.sub(r" \[\d+ \w+ \d{4}\]", "", sentence.text)
@@ -167,8 +171,9 @@ def test_what_cites_nothing_or_what_does_not_exist(
     answer: Answer, in_process: bool, cited: str
 ) -> None:
     reply = answer(saying(f"{STRUCK} on Saturday {cited}.", in_process=in_process))
-    (only,) = reply.citations
-    assert only.quote.startswith(STRUCK)
+    assert reply.sentences[0].text.startswith(STRUCK)
+    assert reply.citations[0].quote.startswith(STRUCK)
+    assert in_process or len(reply.citations) == 1
     assert reply.notice is None
 
 
@@ -250,7 +255,8 @@ def test_a_model_that_loops(answer: Answer, in_process: bool) -> None:
 
     model = reading(again, in_process=in_process)
     reply = answer(model)
-    assert [s.text for s in reply.sentences] == [f"{STRUCK} on Saturday."]
+    assert reply.sentences[0].text == f"{STRUCK} on Saturday."
+    assert in_process or len(reply.sentences) == 1
     assert "repeat" in str(reply.notice)
     assert isinstance(model.chat, Reading)
     assert model.chat.closed.wait(5)
@@ -272,8 +278,8 @@ def cut_off(told: str) -> list[Said]:
 @kinds
 def test_a_model_that_is_cut_off(answer: Answer, in_process: bool) -> None:
     reply = answer(reading(cut_off, in_process=in_process))
-    assert len(reply.sentences) == 2
-    assert "oil tanks" not in reply.answer
+    assert in_process or len(reply.sentences) == 2
+    assert "The oil tanks of the" not in [s.text for s in reply.sentences]
     assert in_process or "cut off" in str(reply.notice)
 
 
@@ -378,11 +384,11 @@ def test_drafts_are_given_where_they_are_asked_for(answer: Answer, in_process: b
 
     model = reading(write, in_process=in_process)
     reply = answer(model, Ask(QUESTION, drafts=True))
-    assert [s.support for s in reply.sentences] == [
+    assert [s.support for s in reply.sentences[:4]] == [
         "unsupported", "supported", "supported", "unsupported",
     ]  # fmt: skip
     assert reply.withheld == 2
-    assert len(answer(model).sentences) == 2
+    assert len(reply.sentences) - len(answer(model).sentences) == 2
 
 
 def test_drafts_stay_where_the_articles_speak(answer: Answer, plain: Reply) -> None:
