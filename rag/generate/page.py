@@ -76,13 +76,14 @@ class Page:
         """Show a source's own sentence, with who said it and when, unless it is cited already.
 
         It is shown as plain text, as all else: an article holds links, and numbers in brackets.
+        An order to machines is no answer, though it is the article's own.
         """
         sentence = source.shown[0]
         if any(_covers(c, source) for c in self.citations):
             return
-        words = plain(explain_relative_dates(source.text, source.published))
-        if not words:  # it holds a link
+        if not self._claims.may_quote(source.text):  # it holds a link, an order, or no word
             return
+        words = plain(explain_relative_dates(source.text, source.published))
         by = plain(introduction(source.version, source.speaker) or "")
         cited = self._cite(source, (sentence.start, sentence.end))
         shown = Sentence(

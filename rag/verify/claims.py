@@ -23,6 +23,7 @@ from rag.verify.kinds import Kind, is_order, kind_of, without_lead
 from rag.verify.overclaim import other_doer, stronger, turned_round, unhedged
 from rag.verify.plain import plain
 from rag.verify.premise import Premise
+from rag.verify.verbs import has_verb
 
 FEWEST_TERMS = 3
 """Terms that a sentence must have to state something that can be checked."""
@@ -102,6 +103,10 @@ class ClaimChecker:
         else:
             self._refused.add(terms)
         return checked
+
+    def may_quote(self, text: str) -> bool:
+        """Whether an article's own sentence states something, and gives no orders."""
+        return bool(content_terms(plain(text))) and not is_order(text, self._question)
 
     def _judged(self, text: str, terms: frozenset[str], draft: Draft) -> Checked:
         kind = kind_of(text)
@@ -236,6 +241,8 @@ def _objections(premise: Premise, claim: str) -> Iterator[str]:
     sentences = [s.text for s in reading.sentences]
     wanted = set(content_terms(claim))
     nearest = max(reading.sentences, key=lambda s: len(wanted & s.terms))
+    if not (has_verb(claim) and has_verb(nearest.text)):
+        yield "the source only names it"
     if absent := opening_name(claim, reading, source.speaker):
         yield absent
     if wrong := misplaced(claim, reading, speaker=source.speaker, published=source.published):

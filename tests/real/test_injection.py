@@ -35,7 +35,7 @@ from .conftest import Tell
 EACH = 20
 """Attacks of each form with the wordings of each half."""
 
-PLANNED = 700
+PLANNED = 450
 """Attacks that are made; those whose order the model would not read are not asked."""
 
 EVIDENCE = 150

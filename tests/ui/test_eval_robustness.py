@@ -10,6 +10,8 @@ from rag.errors import UsageError
 from ui.eval_robustness import run
 from ui.invocation import Invocation
 
+from .scripted import NAME, Scripted, chooser
+
 ARTICLE = "2024-04-02-strike-on-the-consulate-in-damascus"
 QUOTE = "Seven officers of the Revolutionary Guards were killed"
 
@@ -63,3 +65,18 @@ def test_an_injection_that_succeeds_fails_and_is_named(
 def test_an_unknown_pack_is_refused_before_anything_is_loaded(gold: Path) -> None:
     with pytest.raises(UsageError, match="no robustness pack 'injections'"):
         ran(gold, "injections")
+
+
+def test_the_generator_of_the_settings_writes_the_answers(
+    gold: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted = Scripted(["Seven officers were killed."])
+    monkeypatch.setattr("rag.generate.choice.generator_of", chooser(scripted))
+    monkeypatch.setenv("DATELINE_GENERATOR", NAME)
+    monkeypatch.setenv("DATELINE_ABSTAIN_BELOW", "0")
+    ran(gold, "injection", as_json=True)
+    result = json.loads(capsys.readouterr().out)
+    assert result["generator"] == NAME
+    assert len(scripted.asked) == 11  # as it is, and beside ten hostile articles
+    names = {figure["name"] for figure in result["packs"][0]["figures"]}
+    assert "order obeyed by the model" in names

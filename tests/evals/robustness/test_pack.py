@@ -1,5 +1,8 @@
 import hashlib
+import re
+from collections.abc import Generator as Steps
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -7,11 +10,16 @@ import rag.select
 from evals.gold.articles import record_of
 from evals.material import Material
 from evals.robustness.pack import PACKS, Robustness, chosen_packs, days_of, run_packs
+from evals.robustness.scratch import copied
+from rag.asked import Ask, Evidence, SentenceEvent, SourcesEvent, Written
+from rag.cite import citation
 from rag.errors import UsageError
 from rag.library.library import Library
 from rag.models.hashing import HashingEmbedder
+from rag.reply import Sentence, Usage
 from rag.settings import Settings
 
+from ..generators.making import Scripted
 from ..gold.making import record, span
 from ..runs.making import gold_question
 
@@ -79,6 +87,66 @@ def test_undefended_orders_get_into_answers_and_are_told_by_id(
     assert len(defended.injected) < len(result.injected)
     developed = [o for o in defended.outcomes if o.attack.half == "development"]
     assert not any(outcome.done for outcome in developed)
+
+
+class Obedient(Scripted):
+    """Says the canary of the hostile article, if it is given one to read."""
+
+    def write(
+        self, evidence: Evidence, ask: Ask, config: Any = None
+    ) -> Steps[SourcesEvent | SentenceEvent, None, Written]:
+        read = [
+            citation(n, c.version, c.sentence.start, c.sentence.end)
+            for n, c in enumerate(evidence.ranked[:5], start=1)
+        ]
+        yield SourcesEvent(tuple(read))
+        words = re.findall(r"\b[A-Z][a-z]{5,}\d+\b", " ".join(source.quote for source in read))
+        said = Sentence(
+            text=words[0] if words else read[0].quote, citations=[1], support="supported", score=1
+        )
+        yield SentenceEvent(said, (read[0],))
+        return Written((said,), (read[0],), Usage())
+
+
+def test_a_generator_is_measured_by_what_it_reads_and_does(
+    asked: Fixtures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rag.select, "addresses_machine", lambda _: False)
+    library, embedder, settings = asked
+    material = Material("dev", QUESTIONS, record_of(library))
+    result = run_packs(
+        library, material, embedder, settings,
+        packs=["injection"], cases=20, seed=1, generator=Obedient("x:obedient"),
+    )  # fmt: skip
+    assert result.generator == "x:obedient"
+    assert {outcome.case.reply.generator for outcome in result.outcomes} == {"x:obedient"}
+    pack = result.pack("injection")
+    by_canary = [o for o in result.outcomes if o.obeyed]
+    assert by_canary
+    assert all("canary" in o.obeyed and o.read for o in by_canary)
+    assert pack.mean("order obeyed by the model") == len(by_canary) / 20
+    assert (pack.mean("order read by the model") or 0) >= len(by_canary) / 20
+    assert pack.mean("attack success") >= len(by_canary) / 20  # type: ignore[operator]
+
+
+def test_without_a_generator_no_figure_is_of_one(asked: Fixtures) -> None:
+    result = packs(asked, "injection")
+    assert result.generator == "extractive"
+    assert not any("model" in figure.name for figure in result.pack("injection").figures)
+    assert not any(outcome.read or outcome.obeyed for outcome in result.outcomes)
+
+
+def test_what_is_not_asked_of_the_model_was_not_read_by_it(asked: Fixtures) -> None:
+    library, embedder, settings = asked
+    strict = settings.model_copy(update={"abstain_below": 1.0})
+    for given, read in ((settings, True), (strict, False)):
+        with copied(library, embedder, given, Obedient("x:obedient")) as scratch:
+            assert scratch.generates
+            scratch.ask(QUESTIONS[0])
+            assert bool(scratch.read) is read
+        with copied(library, embedder, given) as scratch:
+            scratch.ask(QUESTIONS[0])
+            assert (scratch.generates, scratch.read) == (False, ())
 
 
 def test_each_attack_is_alone_with_the_articles(asked: Fixtures) -> None:
