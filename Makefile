@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 LIBRARY ?= .library
 EVALUATED := .evals/library
-EVAL := $(BIN)/dateline --library $(EVALUATED) eval
+EVAL := $(BIN)/dateline --library $(EVALUATED) --generator extractive eval
 
 .PHONY: run test lint models record eval generators figures bench clean
 
