@@ -8,6 +8,7 @@ import pytest
 
 from evals.generators import measured
 from evals.runs.store import read_manifest, read_run
+from rag.answerer import INSTEAD
 from rag.generate import choice
 
 from ..evals.generators.making import INVENTED, LOCAL, NOTICE, SMALL, Scripted, maker
@@ -112,7 +113,7 @@ def test_each_run_names_what_answered_and_the_last_run_is_another(
     assert second.prompts is not None
     replaced = read_run(Path(shown["runs"][1]["run"])).answers["q-2"].reply
     assert replaced is not None
-    assert (replaced.generator, replaced.notice) == ("extractive", NOTICE)
+    assert (replaced.generator, replaced.notice) == ("extractive", f"{NOTICE} {INSTEAD}")
     assert "There is no run yet" in dateline("eval", "gate").err
 
 

@@ -61,7 +61,10 @@ def test_a_wrong_name_is_one_sentence(dateline: Dateline) -> None:
 
 
 CHAT = """
+import signal
 import sys
+# Ctrl-C interrupts it, also where the tests are a shell's background job.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from rag.models import registry
 from tests.rag.models.making import HUB, NAME, PACKAGES, chat_card
 cards = {NAME: chat_card(HUB, PACKAGES)}

@@ -14,7 +14,7 @@ from rag.verify import verbatim
 LOCAL = "qwen2.5-coder-1.5b-instruct"
 SMALL = "qwen2.5-coder-0.5b-instruct"
 INVENTED = "Nine admirals sank in the Atlantic."
-NOTICE = "The model did not answer: no reason given. These are the articles' own sentences."
+NOTICE = "The model did not answer: no reason given."
 
 
 class Scripted:
