@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from rag.answerer import EXTRACTIVE
-from rag.reply import Citation, Conflict, Reply, Sentence
+from rag.reply import Citation, Reply, Sentence
 from ui.dates import readable
 from ui.output import show
 from ui.plain import plain, shortened
@@ -66,14 +66,15 @@ def markers(numbers: Sequence[int]) -> str:
 
 
 def print_rest(screen: Console, reply: Reply, *, drafts: bool) -> None:
-    """Print all that follows the sentences; `drafts`: those left out have been shown."""
+    """Print all that follows the sentences; `drafts`: those left out have been shown.
+
+    Accounts that differ need no line of their own: the last sentences tell them.
+    """
     if reply.status == "abstained":
         _print_abstention(screen, reply)
     else:
         for missing in reply.missing:
             show(screen, Text(f"Not in the articles: {plain(missing)}", DIM))
-        for conflict in reply.conflicts:
-            _print_conflict(screen, conflict)
     for note in _notes(reply, drafts=drafts):
         show(screen, Text(plain(note), DIM))
     if reply.status == "abstained":
@@ -89,15 +90,6 @@ def _print_abstention(screen: Console, reply: Reply) -> None:
             show(screen, Text(f"Missing: {plain(missing)}"))
 
 
-def _print_conflict(screen: Console, conflict: Conflict) -> None:
-    """Print who differs, on one line: the accounts are sentences of the answer."""
-    line = Text.assemble((f"Accounts differ on {plain(conflict.topic)}:", STRONG))
-    for number, position in enumerate(conflict.positions):
-        line.append(f"{';' if number else ''} {plain(position.party)} ")
-        line.append(markers(position.citations), NUMBER)
-    show(screen, line)
-
-
 def _notes(reply: Reply, *, drafts: bool) -> Iterable[str]:
     """Yield why the answer is as it is, and who wrote it if not the articles themselves."""
     if reply.notice:
@@ -106,7 +98,7 @@ def _notes(reply: Reply, *, drafts: bool) -> Iterable[str]:
         count = "1 sentence" if reply.withheld == 1 else f"{reply.withheld} sentences"
         yield f"{count} left out: not supported by the sources."
     if reply.generator != EXTRACTIVE:
-        yield f"Written by {reply.generator}, every sentence checked ({_spent(reply)})."
+        yield f"Answer by {reply.generator}, every sentence checked ({_spent(reply)})."
 
 
 def _spent(reply: Reply) -> str:

@@ -88,12 +88,12 @@ class TestOnATerminal:
         first, second = f"{READING}\n", f"{STRUCK} [1]\n"
         assert seen == [first, first + second, first + second]
         assert told.startswith(f"{first}{second}{DEAD} [1]\n1 sentence left out")
-        assert f"Written by {NAME}, every sentence checked" in told
+        assert f"Answer by {NAME}, every sentence checked" in told
         assert re.search(r"512 tokens read, 88 written\)\.\n\nSources\n\[1\] ", told)
 
     def test_drafts_are_struck_through_and_cite_nothing(self, shown: Shown) -> None:
         _, told = shown(Scripted([STRUCK, FALSE]), drafts=True)
-        assert f"{STRUCK} [1]\n{FALSE[1:]} (not in the source)\nWritten by" in told
+        assert f"{STRUCK} [1]\n{FALSE[1:]} (not in the source)\nAnswer by" in told
 
     def test_after_a_failure_nothing_is_there_twice(self, shown: Shown) -> None:
         reply, told = shown(Scripted([FALSE], notice="The model fell asleep."), drafts=True)
@@ -103,7 +103,7 @@ class TestOnATerminal:
         assert told.partition("Sources")[0].count(EXTRACTED) == 1
         assert told.count(FALSE[1:]) == 1
         assert "left out" not in told
-        assert "Written by" not in told
+        assert "Answer by" not in told
 
     def test_a_model_that_declines_leaves_what_is_nearest(self, shown: Shown) -> None:
         reply, told = shown(Scripted([], declined=True))
@@ -124,7 +124,7 @@ class TestOnATerminal:
         reply, told = shown(Scripted([STRUCK, stop, DEAD]))
         assert reply is not None
         assert reply.answer == f"{STRUCK} [1]"
-        assert told.startswith(f"{READING}\n{STRUCK} [1]\nWritten by")
+        assert told.startswith(f"{READING}\n{STRUCK} [1]\nAnswer by")
         assert "\nSources\n[1] " in told
 
     def test_hostile_words_of_a_model_are_plain(self, shown: Shown) -> None:
@@ -197,7 +197,7 @@ class TestAsk:
         self, written: Typed, arguments: list[str]
     ) -> None:
         told = written(Scripted([STRUCK]), *arguments)
-        assert told.out.startswith(f"{STRUCK} [1]\nWritten by {NAME}")
+        assert told.out.startswith(f"{STRUCK} [1]\nAnswer by {NAME}")
         assert told.err == ""
 
     def test_the_generator_may_be_a_setting(

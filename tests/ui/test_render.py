@@ -3,6 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
+from rag.conflicts import telling
 from rag.reply import Citation, Conflict, LibraryState, Position, Reply, Sentence, Timings, Usage
 from ui.output import console
 from ui.render import print_reply
@@ -97,11 +98,14 @@ def test_a_draft_is_struck_through_on_a_terminal() -> None:
     assert "\x1b[2;9mHe did it twice.\x1b[0m\x1b[2m (not in the source)\x1b[0m" in told
 
 
-def test_differing_accounts_are_one_line() -> None:
+def test_differing_accounts_are_told_once() -> None:
     positions = [Position(party="Iran", claim="few hit", citations=[1]),
                  Position(party="Israel", claim="none hit", citations=[2, 3])]  # fmt: skip
-    told = printed(reply(conflicts=[Conflict(topic="damage", positions=positions)]))
-    assert "He did. [1]\nAccounts differ on damage: Iran [1]; Israel [2][3]\n\nSources" in told
+    conflict = Conflict(topic="damage", positions=positions)
+    told = printed(reply(sentences=[telling.told(conflict)], conflicts=[conflict]))
+    assert told.startswith(
+        "Accounts differ on “damage”: Iran: “few hit”; Israel: “none hit”. [1][2][3]\n\nSources"
+    )
 
 
 def test_why_it_is_another_answer() -> None:
@@ -133,7 +137,7 @@ def test_what_is_left_out_is_not_counted_where_it_is_shown() -> None:
 )  # fmt: skip
 def test_who_wrote_it_and_what_it_took(usage: Usage, told: str) -> None:
     given = reply(generator="openai:x", timings_ms=Timings(total=2500), usage=usage)
-    assert f"\nWritten by openai:x, every sentence checked {told}.\n" in printed(given)
+    assert f"\nAnswer by openai:x, every sentence checked {told}.\n" in printed(given)
 
 
 def test_what_is_missing_of_a_partial_answer() -> None:
