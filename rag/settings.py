@@ -107,7 +107,33 @@ class Settings(BaseSettings):
     fetch_seconds: float = Field(30.0, gt=0, description="deadline of one fetch")
     fetch_bytes: int = Field(20 * 2**20, gt=0, description="most decoded bytes of one fetch")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
-    api_token: SecretStr | None = Field(None, description="token of the HTTP service")
+
+    host: str = Field("127.0.0.1", description="address that the web page is served on")
+    port: int = Field(7860, ge=0, le=65535, description="port of it; 0 for any that is free")
+    hosts: tuple[str, ...] = Field(
+        (), description="host names that readers may use for it, beside its own address"
+    )
+    api_token: SecretStr | None = Field(
+        None, min_length=16, description="token that lets a reader in, as a key or in the page"
+    )
+    users: Path | None = Field(None, description="file of the readers who may sign in")
+    secure_cookies: bool = Field(
+        default=False, description="send cookies over HTTPS alone; set it behind a TLS proxy"
+    )
+    answers_at_once: int = Field(
+        default_factory=lambda: min(8, os.cpu_count() or 1),
+        ge=1,
+        le=64,
+        description="questions that the service answers at the same time",
+    )
+    answers_waiting: int = Field(
+        64, ge=0, le=10_000, description="questions that may wait for their turn"
+    )
+    requests_per_minute: int = Field(
+        600, ge=1, le=1_000_000, description="requests of one reader in a minute"
+    )
+    request_bytes: int = Field(2**20, ge=1024, description="most bytes of a request's body")
+    upload_bytes: int = Field(20 * 2**20, ge=1024, description="most bytes of a file given")
 
     @classmethod
     def settings_customise_sources(
