@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from rag.asked import Generator
 from rag.errors import ModelError
-from rag.models.registry import generation_card
+from rag.models.registry import GenerationCard, generation_card, registry
 from rag.models.weights import is_pulled
 from rag.settings import Settings
 
@@ -32,6 +32,12 @@ def generator_of(settings: Settings) -> Generator | None:
     from rag.generate.writer import ModelWriter
 
     return ModelWriter(chat_model(name, settings), settings)
+
+
+def local_models(settings: Settings) -> tuple[str, ...]:
+    """Return the short names of the models to write with that are on this machine."""
+    cards = [card for card in registry().values() if isinstance(card, GenerationCard)]
+    return tuple(card.alias or card.name for card in cards if _is_here(card.name, settings))
 
 
 @cache
