@@ -1,4 +1,4 @@
-# Two commands are enough: `make run` to ask questions, `make test` to test.
+# Two commands are enough: `make run` to ask questions in the browser, `make test` to test.
 # `make eval` measures the answers and gates them; `make bench` measures speed and retrieval.
 PYTHON ?= python3
 VENV ?= .venv
@@ -12,7 +12,7 @@ EVAL := $(BIN)/dateline --library $(EVALUATED) --generator extractive eval
 
 run: $(VENV)/.installed
 	$(BIN)/dateline --library $(LIBRARY) add data/articles
-	$(BIN)/dateline --library $(LIBRARY) chat
+	$(BIN)/dateline --library $(LIBRARY) web
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest

@@ -13,8 +13,10 @@ import typer
 
 from ui import edge
 from ui.eval_command import app as eval_app
-from ui.invocation import Invocation
+from ui.invocation import Invocation, invocation_of
+from ui.models_command import app as models_app
 from ui.output import prepare_streams, write_line
+from ui.serve_command import mcp, user, web
 
 NO_WORDS: list[str] = []
 
@@ -25,7 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-models_app = typer.Typer(help="The models that Dateline knows.", rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
 
@@ -100,11 +101,6 @@ def start(
         raise typer.Exit(2)
 
 
-def _invocation(ctx: typer.Context, json: bool = False, generator: str | None = None) -> Invocation:
-    given: Invocation = ctx.obj
-    return given.after(json=json, generator=generator)
-
-
 @app.command()
 def add(
     ctx: typer.Context,
@@ -119,7 +115,7 @@ def add(
     """Add articles; what is unchanged is skipped, what has changed becomes a new version."""
     from ui import add as command
 
-    return command.run(_invocation(ctx, json), sources, prune=prune)
+    return command.run(invocation_of(ctx, json=json), sources, prune=prune)
 
 
 @app.command()
@@ -152,7 +148,7 @@ def ask(
     from ui.narrowing import Narrowing
 
     return command.run(
-        _invocation(ctx, json, generator),
+        invocation_of(ctx, json=json, generator=generator),
         " ".join(question) if question else None,
         Narrowing(as_of, since, until, outlet or (), kind or (), speaker or (), article or ()),
         batch=batch,
@@ -178,7 +174,7 @@ def chat(
     from ui.narrowing import Narrowing
 
     narrowing = Narrowing(as_of, since, until, outlet or (), (), speaker or ())
-    return command.run(_invocation(ctx, generator=generator), narrowing, drafts=drafts)
+    return command.run(invocation_of(ctx, generator=generator), narrowing, drafts=drafts)
 
 
 @app.command()
@@ -204,7 +200,7 @@ def search(
     narrowing = Narrowing(
         as_of, since, until, outlet or (), kind or (), speaker or (), article or ()
     )
-    return command.run(_invocation(ctx, json), " ".join(query), narrowing, results=results)
+    return command.run(invocation_of(ctx, json=json), " ".join(query), narrowing, results=results)
 
 
 @app.command()
@@ -222,7 +218,7 @@ def show(
     json: Json = False,
 ) -> int:
     """Show an article with its paragraphs numbered, or one paragraph with its neighbours."""
-    invocation = _invocation(ctx, json)
+    invocation = invocation_of(ctx, json=json)
     if versions or diff:
         from ui import versions as history
 
@@ -245,7 +241,9 @@ def list_(
     """List the articles: id, date, outlet, paragraphs, versions, title."""
     from ui import listing as command
 
-    return command.run(_invocation(ctx, json), words or NO_WORDS, removed=removed, count=count)
+    return command.run(
+        invocation_of(ctx, json=json), words or NO_WORDS, removed=removed, count=count
+    )
 
 
 @app.command()
@@ -258,7 +256,7 @@ def remove(
     """Take articles out of the answers; they stay readable with `show`."""
     from ui import remove as command
 
-    return command.run(_invocation(ctx, json), articles, undo=undo)
+    return command.run(invocation_of(ctx, json=json), articles, undo=undo)
 
 
 @app.command()
@@ -275,54 +273,11 @@ def doctor(
     """Show settings and versions, check library, index and model, and mend them."""
     from ui import doctor as command
 
-    return command.run(_invocation(ctx, json), repair=repair, reembed=reembed)
+    return command.run(invocation_of(ctx, json=json), repair=repair, reembed=reembed)
 
 
-@models_app.command(name="list")
-def models_list(ctx: typer.Context, json: Json = False) -> int:
-    """List the models, their size, licence, and whether they are on this machine."""
-    from ui import models as command
-
-    return command.run_list(_invocation(ctx, json))
-
-
-@models_app.command(name="verify")
-def models_verify(
-    ctx: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME…]")] = None,
-    json: Json = False,
-) -> int:
-    """Check the files of the models against their digests."""
-    from ui import models as command
-
-    return command.run_verify(_invocation(ctx, json), names or NO_WORDS)
-
-
-@models_app.command(name="pull")
-def models_pull(
-    ctx: typer.Context,
-    name: Annotated[
-        str,
-        typer.Argument(metavar="NAME", help="One of `list`, or owner/name on Hugging Face."),
-    ],
-    json: Json = False,
-) -> int:
-    """Fetch a model; the only time that one is downloaded."""
-    from ui import models as command
-
-    return command.run_pull(_invocation(ctx, json), name)
-
-
-@models_app.command(name="remove")
-def models_remove(
-    ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A chat model of `list`.")],
-    json: Json = False,
-) -> int:
-    """Delete a chat model's file and what unfinished pulls of it left."""
-    from ui import models as command
-
-    return command.run_remove(_invocation(ctx, json), name)
+for served in (web, user, mcp):
+    app.command()(served)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

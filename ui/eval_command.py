@@ -26,14 +26,9 @@ from ui.eval_options import (
     Votes,
     judge_options,
 )
-from ui.invocation import Invocation
+from ui.invocation import invocation_of
 
 app = typer.Typer(help="Measure the answers against gold questions.", rich_markup_mode=None)
-
-
-def _invocation(ctx: typer.Context, json: bool) -> Invocation:
-    given: Invocation = ctx.obj
-    return given.after(json=json)
 
 
 @app.callback()
@@ -59,7 +54,7 @@ def lint(
     from ui import eval_lint as command
 
     return command.run(
-        _invocation(ctx, json), gold or [], write=write, show_alternatives=alternatives
+        invocation_of(ctx, json=json), gold or [], write=write, show_alternatives=alternatives
     )
 
 
@@ -91,7 +86,7 @@ def run(
     from ui import eval_run as command
 
     return command.run(
-        _invocation(ctx, json),
+        invocation_of(ctx, json=json),
         gold or [],
         split=split,
         out=out,
@@ -124,7 +119,7 @@ def score(
     from ui import eval_score as command
 
     return command.run(
-        _invocation(ctx, json),
+        invocation_of(ctx, json=json),
         gold or [],
         run,
         metrics=metric or [],
@@ -154,7 +149,7 @@ def compare(
     from ui import eval_compare as command
 
     return command.run_compare(
-        _invocation(ctx, json),
+        invocation_of(ctx, json=json),
         baseline,
         candidate,
         gold or [],
@@ -198,7 +193,7 @@ def gate(
         strict=strict,
     )
     return command.run_gate(
-        _invocation(ctx, json),
+        invocation_of(ctx, json=json),
         run,
         baseline,
         gold or [],
@@ -231,7 +226,7 @@ def generators(
     from ui import eval_generators as command
 
     return command.run(
-        _invocation(ctx, json),
+        invocation_of(ctx, json=json),
         names or [],
         gold or [],
         split=split,
@@ -254,7 +249,9 @@ def withheld(
     """Print what a chat model wrote and was withheld, each beside the nearest paragraph."""
     from ui import eval_generators as command
 
-    return command.run_withheld(_invocation(ctx, json), run, gold or [], sample=sample, seed=seed)
+    return command.run_withheld(
+        invocation_of(ctx, json=json), run, gold or [], sample=sample, seed=seed
+    )
 
 
 @app.command()
@@ -269,7 +266,7 @@ def drill(
     """Make a run's citations worse by a known amount, and show what the gate would say."""
     from ui import eval_drill as command
 
-    return command.run(_invocation(ctx, json), run, gold or [], drop=drop, seed=seed)
+    return command.run(invocation_of(ctx, json=json), run, gold or [], drop=drop, seed=seed)
 
 
 @app.command()
@@ -279,7 +276,7 @@ def bless(
     """Make a run the baseline; nothing else changes it."""
     from ui import eval_compare as command
 
-    return command.run_bless(_invocation(ctx, json=False), run, baseline, gold or [])
+    return command.run_bless(invocation_of(ctx), run, baseline, gold or [])
 
 
 @app.command()
@@ -289,7 +286,7 @@ def calibrate(
     """Show risk against coverage, and which threshold and tau the questions would choose."""
     from ui import eval_figures as command
 
-    return command.run_calibrate(_invocation(ctx, json), gold or [], split=split, jobs=jobs)
+    return command.run_calibrate(invocation_of(ctx, json=json), gold or [], split=split, jobs=jobs)
 
 
 @app.command()
@@ -311,7 +308,7 @@ def aa(
     from ui import eval_figures as command
 
     return command.run_aa(
-        _invocation(ctx, json),
+        invocation_of(ctx, json=json),
         gold or [],
         split=split,
         runs=runs,
@@ -329,7 +326,7 @@ def power(
     """Tell the smallest drop that N independent questions show."""
     from ui import eval_figures as command
 
-    return command.run_power(_invocation(ctx, json), questions)
+    return command.run_power(invocation_of(ctx, json=json), questions)
 
 
 @app.command(name="export")
@@ -347,7 +344,7 @@ def export_(
     """Write questions or a run as ragas, promptfoo, beir, trec-run, trec-qrels or inspect."""
     from ui import eval_formats as command
 
-    return command.run_export(_invocation(ctx, json), name, target, gold or [], split, run)
+    return command.run_export(invocation_of(ctx, json=json), name, target, gold or [], split, run)
 
 
 @app.command(name="import")
@@ -365,7 +362,9 @@ def import_(
     """Make drafts of ragas, promptfoo, beir, trec-qrels or nuggetizer; score a trec-run."""
     from ui import eval_formats as command
 
-    return command.run_import(_invocation(ctx, json), name, source, out, split, gold=gold or [])
+    return command.run_import(
+        invocation_of(ctx, json=json), name, source, out, split, gold=gold or []
+    )
 
 
 @app.command()
@@ -382,7 +381,7 @@ def bench(
     """Measure on public data: BEIR retrieval, SQuAD answerability, support, RAMDocs conflicts."""
     from ui import eval_bench as command
 
-    return command.run(_invocation(ctx, json), name, folder, sample=sample, seed=seed)
+    return command.run(invocation_of(ctx, json=json), name, folder, sample=sample, seed=seed)
 
 
 @app.command()
@@ -410,7 +409,7 @@ def report(
     from ui import eval_report as command
 
     return command.run(
-        _invocation(ctx, json),
+        invocation_of(ctx, json=json),
         run,
         baseline,
         gold or [],
@@ -443,5 +442,10 @@ def robustness(
     from ui import eval_robustness as command
 
     return command.run(
-        _invocation(ctx, json), gold or [], split=split, seed=seed, cases=cases, packs=pack or []
+        invocation_of(ctx, json=json),
+        gold or [],
+        split=split,
+        seed=seed,
+        cases=cases,
+        packs=pack or [],
     )

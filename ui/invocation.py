@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import typer
+
     from rag.settings import Settings
 
 
@@ -44,3 +46,11 @@ class Invocation:
     def settings(self, **more: object) -> "Settings":
         """Return the settings alone; `more` are given on the command line too."""
         return self.settings_and_origins(**more)[0]
+
+
+def invocation_of(
+    ctx: "typer.Context", *, json: bool = False, generator: str | None = None
+) -> Invocation:
+    """Return what stands before a command together with what is typed after it."""
+    given: Invocation = ctx.obj
+    return given.after(json=json, generator=generator)

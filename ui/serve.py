@@ -1,0 +1,117 @@
+"""`dateline web`: the page and the service beneath it, in one process."""
+
+import os
+import sys
+import threading
+import webbrowser
+from typing import TYPE_CHECKING
+
+from rag.errors import UsageError
+from rag.settings import Settings
+from ui.invocation import Invocation
+from ui.output import complain, write_line
+
+if TYPE_CHECKING:
+    import socket
+
+    from ui.site import Site
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+GRACE_SECONDS = 2
+"""How long open connections may take when the server is stopped: pages hold one for ever."""
+
+QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "ANONYMIZED_TELEMETRY": "False",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def run(invocation: Invocation, *, browser: bool, **given: object) -> int:
+    """Serve until interrupted; raises UsageError for an address that must not or cannot be used."""
+    settings = invocation.settings(**given)
+    _require_doors(settings)
+    os.environ.update(QUIET)  # before the packages that would telephone are imported
+    listening = _listening(settings)
+    try:
+        site = _site(settings)
+        try:
+            _serve(site, listening, browser=browser)
+        finally:
+            site.close()
+    finally:
+        listening.close()
+    return 0
+
+
+def _require_doors(settings: Settings) -> None:
+    """Raise UsageError where others could reach the page and nobody is asked who they are."""
+    if settings.host in LOOPBACK or settings.api_token or settings.users:
+        return
+    raise UsageError(
+        f"On {settings.host!r} others can reach Dateline: set DATELINE_API_TOKEN to a secret of "
+        "16 characters or more, or name a file of readers with --users (made with: dateline user)."
+    )
+
+
+def _listening(settings: Settings) -> "socket.socket":
+    """Return the socket, bound first: an address in use is told before anything is loaded."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((settings.host, settings.port))
+    except OSError as error:
+        made.close()
+        raise UsageError(
+            f"Dateline cannot be served on {settings.host}:{settings.port} "
+            f"({(error.strerror or str(error)).lower()}); name another with --host or --port."
+        ) from error
+    return made
+
+
+def _site(settings: Settings) -> "Site":
+    """Open the library while Gradio, which takes longest, is imported on another thread."""
+    from ui.engine import Engine
+    from ui.site import Site
+    from ui.store.store import FILE, open_store
+
+    importing = threading.Thread(target=_import_page)
+    importing.start()
+    try:
+        engine = Engine(settings)
+        store = open_store(settings.library / FILE)
+    finally:
+        importing.join()
+    return Site(engine, store)
+
+
+def _import_page() -> None:
+    import ui.web.page  # noqa: F401
+
+
+def _serve(site: "Site", listening: "socket.socket", *, browser: bool) -> None:
+    import uvicorn
+
+    from ui.app import application
+
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    config = uvicorn.Config(
+        application(site),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    write_line(f"Dateline is at {address}")
+    complain("Press Ctrl-C to stop it.")
+    sys.stdout.flush()
+    if browser:
+        threading.Timer(0.5, webbrowser.open, [address]).start()
+    server.run(sockets=[listening])
