@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from evals.bench import cold, durability, ingest, memory, retrieval, warm
+from evals.bench import cold, durability, ingest, memory, retrieval, warm, web
 from evals.bench.figure import Figure
 from evals.bench.machine import heading, machine, versions
 from evals.bench.place import (
@@ -30,6 +30,7 @@ FIGURES: dict[str, Callable[[Place], Figure]] = {
     "warm": warm.measure,
     "retrieval": retrieval.measure,
     "durability": durability.measure,
+    "web": web.measure,
 }
 RESULT = REPOSITORY / "build" / "bench.json"
 
