@@ -10,7 +10,8 @@
     │   ├── LibraryMismatch       made with another embedding model or a newer version
     │   ├── LibraryDamaged        the catalogue itself is not readable
     │   ├── DiskFull              no space left; nothing of the failed article is kept
-    │   └── NotInLibrary          no such article, paragraph, outlet or speaker
+    │   ├── NotInLibrary          no such article, paragraph, outlet or speaker
+    │   └── LibraryClosed         readers may not change it
     ├── ModelError                a model is missing, or its digest differs
     │   └── GeneratorFailed       a chat model gave no text (in rag.generate.failure)
     ├── ReadError                 a file or page that cannot be read as an article
@@ -67,6 +68,10 @@ class DiskFull(LibraryError):
 
 class NotInLibrary(LibraryError):
     """The article, paragraph, outlet or speaker asked for is not in the library."""
+
+
+class LibraryClosed(LibraryError):
+    """The settings do not let readers change the library."""
 
 
 class ModelError(DatelineError):

@@ -117,6 +117,9 @@ class Settings(BaseSettings):
         None, min_length=16, description="token that lets a reader in, as a key or in the page"
     )
     users: Path | None = Field(None, description="file of the readers who may sign in")
+    readers_may_add: bool = Field(
+        default=True, description="let readers of the page add and remove articles"
+    )
     secure_cookies: bool = Field(
         default=False, description="send cookies over HTTPS alone; set it behind a TLS proxy"
     )

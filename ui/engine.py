@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rag.answerer import EXTRACTIVE, Answerer, Ask, DoneEvent, Event, SentenceEvent, SourcesEvent
-from rag.errors import UsageError
+from rag.errors import LibraryClosed, UsageError
 from rag.library.library import Library, open_library
 from rag.library.rows import NO_FILTERS, Filters
 from rag.models.load import load_embedder
@@ -86,6 +86,14 @@ class Engine:
             self.library, self.embedder, self.settings, query, filters=filters, limit=limit
         )
         return [replace(passage, source=named(passage.source)) for passage in found]
+
+    def require_open(self) -> None:
+        """Raise LibraryClosed if the settings do not let readers change the library."""
+        if not self.settings.readers_may_add:
+            raise LibraryClosed(
+                "Readers may not change this library; ask who runs the server to add or remove "
+                "articles."
+            )
 
     def close(self) -> None:
         """Close the library."""

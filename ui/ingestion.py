@@ -138,8 +138,10 @@ def add_articles(
     """Add files and web addresses; what cannot be added is told in the report, never raised.
 
     Setting `stop` ends it between two articles; what was committed stays. Raises UsageError if
-    nothing is given, LibraryLocked while others add, LibraryError if nothing could be kept.
+    nothing is given, LibraryClosed, LibraryLocked while others add, LibraryError if nothing could
+    be kept.
     """
+    engine.require_open()
     if not uploads and not addresses:
         raise UsageError("Nothing is given to add; give a file or a web address.")
     settings = engine.settings

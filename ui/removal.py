@@ -9,7 +9,8 @@ from ui.engine import Engine
 def remove_article(engine: Engine, article_id: str) -> VersionInfo:
     """Take an article out of the search; its versions and what cites them stay readable.
 
-    Raises NotInLibrary if it is not there or removed already, LibraryLocked, LibraryError.
+    Raises LibraryClosed, NotInLibrary if it is not there or removed already, LibraryLocked,
+    LibraryError.
     """
     return _change(engine, article_id, removed=True)
 
@@ -20,6 +21,7 @@ def restore_article(engine: Engine, article_id: str) -> VersionInfo:
 
 
 def _change(engine: Engine, article_id: str, *, removed: bool) -> VersionInfo:
+    engine.require_open()
     library = engine.library
     try:
         with library.writing() as writer:

@@ -84,10 +84,13 @@ def _site(settings: Settings) -> "Site":
     importing.start()
     try:
         engine = Engine(settings)
-        store = open_store(settings.library / FILE)
     finally:
         importing.join()
-    return Site(engine, store)
+    try:
+        return Site(engine, open_store(settings.library / FILE))
+    except BaseException:
+        engine.close()
+        raise
 
 
 def _import_page() -> None:

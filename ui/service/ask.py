@@ -73,6 +73,18 @@ class _Asking:
         return self.site.store.put(self.reader, self.conversation, asked, reply).id
 
 
+EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"type": "string", "enum": ["sources", "sentence", "done", "error"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+        "id": {"type": "string"},
+    },
+    "required": ["event", "data"],
+}
+"""One event, as OpenAPI's tools read a stream."""
+
+
 def routes(site: Site) -> APIRouter:
     """Return the route."""
     router = APIRouter(tags=["answers"])
@@ -86,8 +98,7 @@ def routes(site: Site) -> APIRouter:
             200: {
                 "model": Reply,
                 "description": "The reply; or, as events, sources, then each sentence, then done.",
-                "content": {"text/event-stream": {"schema": {"type": "string"},
-                                                  "example": EXAMPLE}},
+                "content": {"text/event-stream": {"schema": EVENT, "example": EXAMPLE}},
                 "headers": {EXCHANGE: {"schema": {"type": "string"},
                                        "description": "the id of the answer, if it was stored"}},
             },

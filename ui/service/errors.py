@@ -16,6 +16,7 @@ from starlette.responses import Response
 from rag.errors import (
     DatelineError,
     DiskFull,
+    LibraryClosed,
     LibraryEmpty,
     LibraryLocked,
     LibraryReadOnly,
@@ -46,6 +47,7 @@ class ErrorBody(BaseModel):
 
 _STATUSES: Mapping[type[DatelineError], int] = {
     UsageError: 422,
+    LibraryClosed: 403,
     NotInLibrary: 404,
     LibraryEmpty: 409,
     LibraryLocked: 423,
@@ -64,6 +66,7 @@ _NAMES = {401: "Unauthorised", 403: "Forbidden", 404: "NotFound", 405: "MethodNo
 _TOLD = {
     400: "The body cannot be read.",
     401: "Nobody has signed in, or the token is not the right one.",
+    403: "Readers may not change this library.",
     404: "It is not there, or belongs to another reader.",
     405: "The address does not take this method.",
     409: "The library holds no article yet.",

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from rag.errors import NotInLibrary
 from ui.readers import reader_of
 from ui.service.errors import told
 from ui.service.texts import Comment, Given, Id, Told
@@ -32,7 +31,7 @@ class Of(Given):
 
 
 class FeedbackFound(Told):
-    """What was said of an answer, the latest first."""
+    """What the reader said of an answer, the latest first."""
 
     feedback: list[Feedback]
 
@@ -47,10 +46,9 @@ def routes(site: Site) -> APIRouter:
     def say(request: Request, given: FeedbackGiven) -> None:
         site.store.say(reader_of(request), Feedback(**given.model_dump()))
 
-    @router.get("/v1/feedback", summary="What was said of one of your answers")
+    @router.get("/v1/feedback", summary="What you said of an answer")
     def found(request: Request, typed: Annotated[Of, Query()]) -> FeedbackFound:
-        _require_own(site, reader_of(request), typed.exchange)
-        found = site.store.feedback(typed.exchange)
+        found = site.store.feedback(typed.exchange, reader=reader_of(request))
         return FeedbackFound(feedback=[feedback for feedback, _ in found])
 
     @router.delete("/v1/feedback", summary="Take back what you said", status_code=204)
@@ -58,10 +56,3 @@ def routes(site: Site) -> APIRouter:
         site.store.take_back(reader_of(request), typed.exchange)
 
     return router
-
-
-def _require_own(site: Site, reader: str, exchange: str) -> None:
-    """Raise NotInLibrary unless the answer is in a conversation of the reader's."""
-    stored = site.store.answer(exchange)
-    if stored is None or site.store.conversation(reader, stored.conversation) is None:
-        raise NotInLibrary(f"There is no answer {exchange!r} in your conversations.")

@@ -65,6 +65,9 @@ def _told(*statuses: int) -> dict[int | str, dict[str, Any]]:
     } | {"default": {"model": OpenAIErrorBody, "description": "Any other error."}}
 
 
+EVENT = {"type": "object", "properties": {"data": {"type": "string"}}, "required": ["data"]}
+
+
 def routes(site: Site) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["openai"], route_class=_Route)
@@ -85,7 +88,7 @@ def routes(site: Site) -> APIRouter:
         response_class=Response,
         responses={
             200: {"model": Completion, "description": "The completion, whole or as events.",
-                  "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+                  "content": {"text/event-stream": {"schema": EVENT}}},
             **_told(400, 404, 409),
         },
     )  # fmt: skip

@@ -94,7 +94,7 @@ def routes(site: Site) -> APIRouter:
     @router.post(
         "",
         response_model=Addition,
-        responses=told(400, 422, 423, 507),
+        responses=told(400, 403, 422, 423, 507),
         openapi_extra={"requestBody": _BODY},
     )
     async def add(request: Request) -> Addition:
@@ -108,12 +108,12 @@ def routes(site: Site) -> APIRouter:
             uploads, addresses = _parts(form.multi_items())
             return await _add(site, uploads, addresses)
 
-    @router.delete("/{article_id}", responses=told(404, 423, 507))
+    @router.delete("/{article_id}", responses=told(403, 404, 423, 507))
     def remove(article_id: str) -> ArticleState:
         """Take an article out of the answers; what cites it stays readable."""
         return _state(remove_article(site.engine, article_id))
 
-    @router.post("/{article_id}/restore", responses=told(404, 423, 507))
+    @router.post("/{article_id}/restore", responses=told(403, 404, 423, 507))
     def restore(article_id: str) -> ArticleState:
         """Bring a removed article back."""
         return _state(restore_article(site.engine, article_id))

@@ -104,6 +104,19 @@ def test_locked_library_is_423(client: TestClient, engine: Engine) -> None:
     assert said.json()["error"]["type"] == "LibraryLocked"
 
 
+def test_a_closed_library_is_403(filled: Path, client: TestClient, engine: Engine) -> None:
+    engine.settings = engine.settings.model_copy(update={"readers_may_add": False})
+    before = engine.library.stats()
+    for said in (
+        client.post("/v1/articles", files=files(("zeppelin.md", MARKDOWN))),
+        client.delete("/v1/articles/strike-on-the-consulate-in-damascus"),
+        client.post("/v1/articles/strike-on-the-consulate-in-damascus/restore"),
+    ):
+        assert said.status_code == 403
+        assert "may not change this library" in said.json()["error"]["message"]
+    assert engine.library.stats() == before
+
+
 def test_removing_and_bringing_back(client: TestClient, engine: Engine) -> None:
     name = "2024-04-15-press-briefing-by-john-kirby"
     before = engine.library.stats().articles
