@@ -8,7 +8,7 @@ LIBRARY ?= .library
 EVALUATED := .evals/library
 EVAL := $(BIN)/dateline --library $(EVALUATED) --generator extractive eval
 
-.PHONY: run test lint models record eval generators figures bench clean
+.PHONY: run test lint models record eval generators figures bench screenshots clean
 
 run: $(VENV)/.installed
 	$(BIN)/dateline --library $(LIBRARY) add data/articles
@@ -71,6 +71,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(INSTALL) --editable '.[dev,bench]'
 	touch $@
+
+# Pictures of the page's main states in build/screenshots; the README's among them.
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/python -m evals.bench.screenshots
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,7 @@
 """The README's promises: its commands exist, its program runs, its make targets are there."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,14 @@ from ingest.fetch import FakeFetcher
 from ingest.pipeline import Adder
 from rag.library.library import open_library
 from rag.models.hashing import HashingEmbedder
+from rag.settings import Settings, load_settings
 from rag.support import SupportModel
 from ui.command import app
+from ui.engine import Engine
+from ui.service import uploads
+from ui.service.app import install, openapi_app
+from ui.site import Site
+from ui.store.store import open_store
 
 from .evals.metrics.making import answered, declined
 
@@ -120,3 +127,42 @@ def test_the_metric_of_the_guide_works(tmp_path: Path, monkeypatch: pytest.Monke
     case = answered(("It was in 2024.", [1]), ("It was loud.", [1]))
     assert metric(case).value == 0.5
     assert metric(declined()).status == "na"
+
+
+WEB = (ROOT / "docs" / "web.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_of_the_page_s_guide_exists() -> None:
+    named = re.findall(r"^\| `(\w+)` \|", WEB, re.MULTILINE)
+    named += [name.lower() for name in re.findall(r"DATELINE_([A-Z_]+)", WEB)]
+    assert len(named) >= 8
+    for name in named:
+        assert name in Settings.model_fields, name
+
+
+@pytest.fixture
+def filled_site(tmp_path: Path) -> Iterator[Site]:
+    settings, _ = load_settings(
+        library=tmp_path / "library", embedding="hashing", generator="extractive"
+    )
+    site = Site(Engine(settings), open_store(tmp_path / "conversations.db"))
+    yield site
+    site.close()
+
+
+def test_every_address_of_the_page_s_guide_is_served(filled_site: Site) -> None:
+    service = openapi_app("0")
+    install(service, filled_site)
+    service.include_router(uploads.routes(filled_site))
+    known = service.openapi()["paths"]
+    table = WEB.partition("## The service")[2]
+    for address in set(re.findall(r"`(?:GET |POST |DELETE )?(/[a-z0-9/{}]+)`", table)) - {"/mcp"}:
+        assert any(path.startswith(address) for path in known), address
+
+
+def test_every_option_of_the_page_s_guide_exists() -> None:
+    group = get_command(app).commands  # type: ignore[attr-defined]
+    known = {o for name in ("web", "user") for p in group[name].params
+             for o in (*p.opts, *p.secondary_opts)}  # fmt: skip
+    for option in re.findall(r"(?<![\w-])(--[a-z]+(?:-[a-z]+)*)", WEB):
+        assert option in known, option

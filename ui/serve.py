@@ -26,6 +26,8 @@ QUIET = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "ANONYMIZED_TELEMETRY": "False",
     "DO_NOT_TRACK": "1",
+    # Gradio otherwise sums up its events with pandas after every one.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
 }
 
 

@@ -30,12 +30,21 @@ class Listed:
 
 
 def chips(numbers: Iterable[int], cited: Mapping[int, Citation], exchange: str) -> list[Chip]:
-    """Return a chip for each number that has a citation, once."""
+    """Return a chip for each number that has a citation, once.
+
+    An answer that is not stored yet has no address: its chips lead to the paragraphs themselves.
+    """
     return [
-        Chip(n, addresses.citation(exchange, n), _hover(cited[n]))
+        Chip(n, _address(cited[n], exchange), _hover(cited[n]))
         for n in dict.fromkeys(numbers)
         if n in cited
     ]
+
+
+def _address(citation: Citation, exchange: str) -> str:
+    if exchange:
+        return addresses.citation(exchange, citation.n)
+    return addresses.paragraph(citation.article_id, citation.version, citation.paragraph)
 
 
 def listed(citation: Citation, address: str) -> Listed:

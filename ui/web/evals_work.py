@@ -1,0 +1,126 @@
+"""The handlers of the tab of the evals as the page calls them: values in, updates out."""
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from ui.site import Site
+
+if TYPE_CHECKING:
+    from ui.report_rows import Choice
+    from ui.web.evals_handlers import EvalsHandlers, Page, Runs
+
+ANY = ("any", "")
+
+Updates = tuple[Any, ...]
+
+
+class EvalsWork:
+    """Makes the handlers when the tab is first opened: the page must not wait for the evals."""
+
+    def __init__(self, site: Site) -> None:
+        """Make nothing yet."""
+        self._site = site
+        self._lock = threading.Lock()
+        self._made: EvalsHandlers | None = None
+
+    @property
+    def handlers(self) -> "EvalsHandlers":
+        """The handlers of the site."""
+        from ui.web.evals_handlers import EvalsHandlers
+
+        with self._lock:
+            self._made = self._made or EvalsHandlers(self._site)
+            return self._made
+
+    def opened(self, run: str | None, baseline: str | None) -> Iterator[Updates]:
+        """Yield the runs there are and that one is being read, then its verdict."""
+        yield from self._told(self.handlers.runs(run or "", baseline))
+
+    def chosen(self, run: str | None) -> Iterator[Updates]:
+        """Yield the same for another run, against its usual baseline."""
+        yield from self._told(self.handlers.runs(run or ""))
+
+    def _told(self, runs: "Runs") -> Iterator[Updates]:
+        there = bool(runs.run)
+        run = gr.update(choices=list(runs.runs), value=runs.run or None, visible=there)
+        against = gr.update(choices=list(runs.baselines), value=runs.baseline, visible=there)
+        for html in self.handlers.verdict(runs.run, runs.baseline):
+            yield run, against, html
+
+    def narrowed(self, run: str | None, baseline: str | None, metric: str | None) -> Updates:
+        """Return how the questions can be narrowed: all that `listed` takes, nothing chosen.
+
+        The metric stays, if the run has it; the question that was open is closed.
+        """
+        found = self.handlers.choices(run, baseline or "") if run else None
+        if found is None:
+            return (*(gr.update(visible=False) for _ in range(7)), "")
+        types = [ANY, *((type_.replace("_", " "), type_) for type_ in found.types)]
+        splits = [ANY, *((split, split) for split in found.splits)]
+        return (
+            gr.update(
+                choices=list(found.metrics),
+                value=metric if metric in found.metrics else found.metrics[0],
+                visible=True,
+            ),
+            gr.update(choices=types, value="", visible=True),
+            gr.update(choices=splits, value="", visible=len(found.splits) > 1),
+            gr.update(value="", visible=True),
+            gr.update(value="", visible=found.compared),
+            gr.update(value="", visible=True),
+            gr.update(value=False, visible=found.test),
+            "",
+        )
+
+    def listed(self, number: int, run: str | None, baseline: str | None, *asked: Any) -> Updates:  # noqa: ANN401 (the values of the filters)
+        """Return a page of the questions, its number, and whether there is one before and after."""
+        return _page(self.handlers.questions(run or "", baseline or "", _choice(*asked), number))
+
+    def question(
+        self, run: str | None, baseline: str | None, test: bool | None, event: gr.EventData
+    ) -> str:
+        """Return the question whose button was pressed."""
+        return self.handlers.question(run or "", baseline or "", str(event.id), test=bool(test))
+
+    def said(self, number: int, verdict: str | None) -> Updates:
+        """Return a page of what readers said, as `listed`."""
+        return _page(self.handlers.feedback(verdict or "", number))
+
+    def drafted(self, event: gr.EventData) -> Updates:
+        """Make a draft of the answer whose button was pressed; return how it went and the line."""
+        made = self.handlers.draft(str(event.id))
+        return made.html, gr.update(value=made.line, visible=bool(made.line))
+
+
+def _choice(
+    metric: str | None,
+    type_: str | None,
+    split: str | None,
+    state: str | None,
+    flipped: str | None,
+    words: str | None,
+    test: bool | None,
+) -> "Choice":
+    from ui.report_rows import Choice
+
+    return Choice(
+        metric=metric or "",
+        type=type_ or "",
+        split=split or "",
+        state=state or "",
+        flipped=flipped or "",
+        words=words or "",
+        test=bool(test),
+    )
+
+
+def _page(page: "Page") -> Updates:
+    return (
+        page.html,
+        page.number,
+        gr.update(visible=page.before or page.after, interactive=page.before),
+        gr.update(visible=page.before or page.after, interactive=page.after),
+    )
