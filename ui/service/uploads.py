@@ -108,15 +108,15 @@ def routes(site: Site) -> APIRouter:
             uploads, addresses = _parts(form.multi_items())
             return await _add(site, uploads, addresses)
 
-    @router.delete("/{article_id}", responses=told(403, 404, 423, 507))
-    def remove(article_id: str) -> ArticleState:
+    @router.delete("/{article}", responses=told(403, 404, 423, 507))
+    def remove(article: str) -> ArticleState:
         """Take an article out of the answers; what cites it stays readable."""
-        return _state(remove_article(site.engine, article_id))
+        return _state(remove_article(site.engine, article))
 
-    @router.post("/{article_id}/restore", responses=told(403, 404, 423, 507))
-    def restore(article_id: str) -> ArticleState:
+    @router.post("/{article}/restore", responses=told(403, 404, 423, 507))
+    def restore(article: str) -> ArticleState:
         """Bring a removed article back."""
-        return _state(restore_article(site.engine, article_id))
+        return _state(restore_article(site.engine, article))
 
     return router
 
