@@ -58,16 +58,21 @@ def seen(address: str, questions: Sequence[str], *, started: float) -> Seen:
         transfer.send("Network.enable")
         transfer.on("Network.loadingFinished", lambda event: _weigh(found, event))
         page.on("request", lambda request: _look(found, address, request.url))
-        page.goto(address)
-        page.locator(_BOX).wait_for(timeout=_TIMEOUT_MS)
+        _open(page, address)
         found.usable_s = perf_counter() - started
         page.wait_for_load_state("networkidle")
         transfer.send("Network.disable")
         for question in questions:
             _ask(found, page, question)
-            page.goto(address)
-            page.locator(_BOX).wait_for(timeout=_TIMEOUT_MS)
+            _open(page, address)
     return found
+
+
+def _open(page: Any, address: str) -> None:  # noqa: ANN401 (playwright's)
+    """Open a new conversation, and wait until it can be asked in."""
+    page.goto(address)
+    page.locator("#chat .welcome").wait_for(timeout=_TIMEOUT_MS)
+    page.locator(_BOX).wait_for(timeout=_TIMEOUT_MS)
 
 
 def _ask(found: Seen, page: Any, question: str) -> None:  # noqa: ANN401 (playwright's)

@@ -20,6 +20,14 @@ HERE = """(...given) => [
   new URLSearchParams(location.search).get("c") || "", ...given.slice(1)]"""
 """The conversation is the one in the address."""
 
+WHEN_OPEN = """async (...given) => {
+  await window.dateline?.whenOpen;
+  return [new URLSearchParams(location.search).get("c") || "", ...given.slice(1)];
+}"""
+"""The same, once that conversation is there: somebody may type faster than a page opens."""
+
+IS_OPEN: dict[str, Any] = {"fn": None, "js": "() => window.dateline?.isOpen?.()", **AT_ONCE}
+
 BRIDGE = "(window.dateline ??= {}).open = (id) => trigger('reopen', {conversation: id});"
 
 NO_SOURCE = (
@@ -143,7 +151,14 @@ def _wire(does: Conversing, c: Controls, page: gr.Blocks) -> None:
     inputs = [c.conversation, *c.narrowing]
     answering = [c.chat, c.box, c.conversation, c.send, c.stop, c.running]
     asked = [
-        gr.on([c.box.submit, c.send.click], does.ask, [*inputs, c.box], answering, js=HERE, **SHUT),
+        gr.on(
+            [c.box.submit, c.send.click],
+            does.ask,
+            [*inputs, c.box],
+            answering,
+            js=WHEN_OPEN,
+            **SHUT,
+        ),
         c.chat.retry(does.retry, inputs, answering, js=HERE, **SHUT),
         c.chat.edit(does.edit, inputs, answering, js=HERE, **SHUT),
     ]
@@ -156,12 +171,11 @@ def _wire(does: Conversing, c: Controls, page: gr.Blocks) -> None:
     c.chat.like(does.say, c.conversation, c.chat, js=HERE, **AT_ONCE)
     _wire_drawer(does, c)
     opened = [c.chat, c.conversation, c.drawer, *c.narrowing]
-    page.load(does.open, c.conversation, opened, js=HERE, **AT_ONCE).then(
-        does.listed, listing, listed, **AT_ONCE
-    )
-    c.bridge.reopen(does.reopen, None, opened, **AT_ONCE).then(
-        does.listed, listing, listed, **AT_ONCE
-    )
+    for event in (
+        page.load(does.open, c.conversation, opened, js=HERE, **AT_ONCE),
+        c.bridge.reopen(does.reopen, None, opened, **AT_ONCE),
+    ):
+        event.then(**IS_OPEN).then(does.listed, listing, listed, **AT_ONCE)
     c.conversation.change(None, c.conversation, None, js="(id) => window.dateline?.opened?.(id)")
     c.words.change(does.listed, listing, listed, trigger_mode="always_last", **AT_ONCE)
     gr.on([c.title.submit, c.title.blur], does.rename, [c.conversation, c.title], None, **AT_ONCE

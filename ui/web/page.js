@@ -11,6 +11,16 @@
   const scroll = (element, block) =>
     element.scrollIntoView({ block, behavior: still.matches ? "instant" : "smooth" });
 
+  // What is asked while a conversation opens waits for it, or it would be overwritten.
+  const LONGEST_MS = 10000;
+  const hold = () => {
+    dateline.whenOpen = new Promise((done) => {
+      dateline.isOpen = done;
+      setTimeout(done, LONGEST_MS);
+    });
+  };
+  hold();
+
   // The conversation that is open is the one in the address.
   dateline.conversation = () => new URLSearchParams(location.search).get("c") ?? "";
   dateline.opened = (id) => {
@@ -24,10 +34,12 @@
   const reopen = (id) => {
     dateline.opened(id);
     clear();
+    hold();
     dateline.open(id);
   };
   window.addEventListener("popstate", () => {
     clear();
+    hold();
     dateline.open(dateline.conversation());
   });
 

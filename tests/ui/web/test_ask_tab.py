@@ -342,3 +342,25 @@ def test_nothing_serious_stands_in_the_way_of_anybody(reader: NewReader, scheme:
     assert serious() == []
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.title() == "Dateline"
+
+
+def test_a_question_asked_while_the_page_opens_is_not_lost(reader: NewReader) -> None:
+    page = reader()
+    held: list[Any] = []
+
+    def hold_the_first(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/gradio_api/run/**", hold_the_first)
+    page.reload()
+    page.fill("#question textarea", TRUCE)
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('#question textarea').value === ''")
+    assert held
+    held[0].continue_()
+    page.wait_for_selector(DONE)
+    assert page.locator("#chat .user-row").inner_text().strip() == TRUCE
+    conversation_of(page)
