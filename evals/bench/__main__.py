@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the figures; the exit code is 1 if a budget is not met, unless only a report is asked."""
     given = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for every request
     of_machine, of_versions = machine(), versions()
     _say(heading(of_machine, of_versions))
     figures: list[Figure] = []

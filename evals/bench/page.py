@@ -12,6 +12,7 @@ from evals.bench.place import DataMissing
 
 _BOX = "#question textarea"
 _TIMEOUT_MS = 60_000
+_SETTLING_MS = 2_000
 
 _WATCH = """() => {
     const count = (selector) => document.querySelectorAll(selector).length;
@@ -60,7 +61,7 @@ def seen(address: str, questions: Sequence[str], *, started: float) -> Seen:
         page.on("request", lambda request: _look(found, address, request.url))
         _open(page, address)
         found.usable_s = perf_counter() - started
-        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(_SETTLING_MS)  # the network is never idle: the page holds a stream
         transfer.send("Network.disable")
         for question in questions:
             _ask(found, page, question)
