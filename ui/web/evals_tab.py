@@ -15,12 +15,22 @@ SHUT: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 LAST: dict[str, Any] = SHUT | {"trigger_mode": "always_last"}
 """For what may be chosen again while the first choice is still being read: the last one counts."""
 
-OPENS = """
+AWAY = """
+element.addEventListener('click', (event) => {
+  if (event.target.closest('a[target="_blank"]')) event.stopPropagation();
+});
+"""
+"""Links of ours open in a window: the pane beside the answer is in another tab."""
+
+OPENS = (
+    AWAY
+    + """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button[value]');
   if (button) trigger('click', {id: button.value});
 });
 """
+)
 """A list of ours tells which of its buttons was pressed."""
 
 FOCUS = "() => setTimeout(() => document.getElementById('{}')?.focus(), 60)"
@@ -90,13 +100,15 @@ def _questions(work: EvalsWork, run: Component, baseline: Component) -> Any:  # 
             table = gr.HTML(apply_default_css=False, js_on_load=OPENS)
             turn = _turning()
         with gr.Column(scale=1, min_width=320):
-            question = gr.HTML(apply_default_css=False)
+            question = gr.HTML(apply_default_css=False, js_on_load=AWAY)
     first = gr.State(0)
     page: list[Any] = [table, *turn]
     asked = [run, baseline, *filters]
     _turned(work.listed, turn, asked, page)
     for one in filters:
-        one.input(work.listed, [first, *asked], page, **LAST)  # type: ignore[attr-defined]
+        # A box of words says nothing at `input` of what is pasted or dictated.
+        narrowed = one.change if isinstance(one, gr.Textbox) else one.input  # type: ignore[attr-defined]
+        narrowed(work.listed, [first, *asked], page, **LAST)
     table.click(work.question, [run, baseline, test], question, **LAST).then(
         fn=None, js=FOCUS.format("evals-question")
     )

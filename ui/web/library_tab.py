@@ -120,7 +120,7 @@ def _adding(*, begun: bool, visible: bool) -> dict[str, Any]:
         files = gr.File(
             label="Files: text, Markdown, HTML, PDF, Word, JSON Lines",
             file_count="multiple",
-            height=140,
+            height=170,
             elem_id="library-files",
         )
         typed = gr.Textbox(
@@ -130,11 +130,11 @@ def _adding(*, begun: bool, visible: bool) -> dict[str, Any]:
             max_lines=8,
             elem_id="library-addresses",
         )
-        with gr.Row():
-            add = gr.Button("Add", variant="primary", elem_id="library-add-now")
-            stop = gr.Button("Stop", visible=False, elem_id="library-stop")
-        progress = gr.HTML("", elem_id="library-progress", apply_default_css=False)
-        report = _html("library-report", ACTS)
+        add = gr.Button("Add", variant="primary", elem_id="library-add-now")
+    # Outside: after a reload the box is shut, and what is under way is seen all the same.
+    progress = gr.HTML("", elem_id="library-progress", apply_default_css=False)
+    stop = gr.Button("Stop", visible=False, elem_id="library-stop")
+    report = _html("library-report", ACTS)
     return {
         "files": files, "typed": typed, "add": add, "stop": stop, "progress": progress,
         "report": report,

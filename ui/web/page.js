@@ -188,6 +188,16 @@
     does(link);
   });
 
+  const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+  document.addEventListener("keydown", (event) => {
+    const step = STEPS[event.key];
+    if (!step || !event.target.matches?.("[role=tab]")) return;
+    const row = event.target.closest("[role=tablist]") ?? event.target.parentElement;
+    const tabs = [...row.querySelectorAll("[role=tab]")].filter((tab) => tab.offsetParent);
+    const next = tabs.indexOf(event.target) + step + tabs.length;
+    tabs[next % tabs.length].focus();
+    event.preventDefault();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (pane()?.contains(document.activeElement)) home();
