@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
-from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui import pages
 from ui.export.routes import routes as exports
@@ -27,8 +27,8 @@ def application(site: Site) -> ASGIApp:
     app.include_router(exports(site))
     app.include_router(pages.routes(site))
     _with_mcp(app, site)
-    # Last: the page takes every address that is not taken.
-    return guarded(mounted(app, site), site)
+    _with_page(app, site)
+    return guarded(app, site)
 
 
 def _with_mcp(app: FastAPI, site: Site) -> None:
@@ -43,6 +43,22 @@ def _with_mcp(app: FastAPI, site: Site) -> None:
         desk_of(site).close()
 
     app.router.lifespan_context = lifespan
+
+
+def _with_page(app: FastAPI, site: Site) -> None:
+    """Serve the page at the addresses that are none of ours.
+
+    Mounted, it would take those too that one of our routes refuses for their method.
+    """
+    mounted(app, site)
+    page = app.router.routes.pop()
+    assert isinstance(page, Mount)  # noqa: S101 (what Gradio has just mounted)
+    unknown = app.router.default
+
+    async def rest(scope: Scope, receive: Receive, send: Send) -> None:
+        await (unknown if scope["path"].startswith("/v1/") else page.app)(scope, receive, send)
+
+    app.router.default = rest
 
 
 def _version() -> str:

@@ -1,5 +1,6 @@
 """`dateline web`: the page and the service beneath it, in one process."""
 
+import gc
 import os
 import sys
 import threading
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
 from rag.settings import Settings
+from ui.guard.users import Users
 from ui.invocation import Invocation
 from ui.output import complain, write_line
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 GRACE_SECONDS = 2
-"""How long open connections may take when the server is stopped: pages hold one for ever."""
+"""How long what does not end with its reader may take when the server is stopped."""
 
 QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -50,6 +52,8 @@ def run(invocation: Invocation, *, browser: bool, **given: object) -> int:
 
 def _require_doors(settings: Settings) -> None:
     """Raise UsageError where others could reach the page and nobody is asked who they are."""
+    if settings.users:
+        Users.read(settings.users)  # told now, not when everything has been loaded
     if settings.host in LOOPBACK or settings.api_token or settings.users:
         return
     raise UsageError(
@@ -67,11 +71,14 @@ def _listening(settings: Settings) -> "socket.socket":
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((settings.host, settings.port))
-    except OSError as error:
+        made.listen()  # whoever is told the address may ask at once, and waits for the answer
+        made.listen()  # else a second server could be bound too, until it listens
+    except (OSError, UnicodeError) as error:
         made.close()
+        why = getattr(error, "strerror", None) or str(error)
         raise UsageError(
-            f"Dateline cannot be served on {settings.host}:{settings.port} "
-            f"({(error.strerror or str(error)).lower()}); name another with --host or --port."
+            f"Dateline cannot be served on {settings.host}:{settings.port} ({why.lower()}); "
+            "name another with --host or --port."
         ) from error
     return made
 
@@ -103,20 +110,31 @@ def _serve(site: "Site", listening: "socket.socket", *, browser: bool) -> None:
     import uvicorn
 
     from ui.app import application
+    from ui.ending import Ending
 
+    class Server(uvicorn.Server):
+        """Ends what is open before it waits for it."""
+
+        async def shutdown(self, sockets: "list[socket.socket] | None" = None) -> None:
+            ending.end()
+            await super().shutdown(sockets)
+
+    ending = Ending(application(site))
     host, port = listening.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     config = uvicorn.Config(
-        application(site),
+        ending,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     write_line(f"Dateline is at {address}")
     complain("Press Ctrl-C to stop it.")
     sys.stdout.flush()
     if browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
+    # What is loaded by now stays: the collector need not look at it again, least of all at exit.
+    gc.freeze()
     server.run(sockets=[listening])

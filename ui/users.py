@@ -48,7 +48,13 @@ def _password() -> str:
 def _replace(file: Path, lines: list[str]) -> None:
     """Write the file as a whole, for its owner's eyes alone."""
     aside = file.with_name(f".{file.name}.new")
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as opened:
-        opened.write("".join(f"{line}\n" for line in lines))
-    aside.replace(file)
+    try:
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as opened:
+            opened.write("".join(f"{line}\n" for line in lines))
+        aside.replace(file)
+    except OSError as error:
+        raise UsageError(
+            f"{str(file)!r} cannot be written ({(error.strerror or str(error)).lower()}); name "
+            "another file."
+        ) from error

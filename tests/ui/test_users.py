@@ -62,3 +62,9 @@ def test_what_is_no_reader_is_refused(
     assert ran.code == 2
     assert told in ran.err
     assert not file.exists()
+
+
+def test_a_file_that_cannot_be_written_is_told(dateline: Dateline, tmp_path: Path) -> None:
+    told = dateline("user", str(tmp_path / "no" / "readers"), "mina", stdin=f"{SECRET}\n".encode())
+    assert told.code == 2
+    assert "cannot be written (no such file or directory)" in told.err

@@ -6,6 +6,9 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from rag.errors import DatelineError
+from ui.service.errors import headers_of, status_of
+
 POLICY = 1008
 """RFC 6455: the message breaks a rule of this end."""
 
@@ -26,3 +29,8 @@ class Refusal:
             return
         body = {"error": {"message": self.message, "type": self.kind}}
         await JSONResponse(body, self.status, self.headers)(scope, receive, send)
+
+
+def refusal_of(error: DatelineError) -> Refusal:
+    """Return what a door answers that cannot look who comes: its store fails."""
+    return Refusal(status_of(error), type(error).__name__, str(error), headers_of(error))

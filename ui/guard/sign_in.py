@@ -12,10 +12,11 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rag.errors import DatelineError
 from ui.guard.cookies import SESSION, cookie_in
 from ui.guard.paths import HEALTH
 from ui.guard.reader import bearer
-from ui.guard.refusal import Refusal
+from ui.guard.refusal import Refusal, refusal_of
 from ui.guard.users import MARK_DIGITS, Users
 
 SIGN_IN = "/sign-in"
@@ -98,18 +99,23 @@ class SignIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or ask for a key."""
+        answer = await self._answer(scope)
+        await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope) -> ASGIApp:
         if scope["path"] == HEALTH:
-            await self._app(scope, receive, send)
-        elif scope["path"] in {SIGN_IN, SIGN_OUT}:
-            await self._page(scope, receive, send)
-        elif (user := await self._user(scope)) is not None:
+            return self._app
+        if scope["path"] in {SIGN_IN, SIGN_OUT}:
+            return self._page
+        try:
+            user = await self._user(scope)
+        except DatelineError as error:
+            return refusal_of(error)
+        if user is not None:
             name = None if user == TOKEN_HOLDER else user
             scope["state"] = {**scope.get("state", {}), "user": name}
-            await self._app(scope, receive, send)
-        elif _is_navigation(scope):
-            await RedirectResponse(address_for(scope), 303)(scope, receive, send)
-        else:
-            await NEEDED(scope, receive, send)
+            return self._app
+        return RedirectResponse(address_for(scope), 303) if _is_navigation(scope) else NEEDED
 
     async def _user(self, scope: Scope) -> str | None:
         token = bearer(scope)

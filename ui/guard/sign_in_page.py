@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from rag.errors import DatelineError
 from ui.guard.buckets import Buckets
 from ui.guard.cookies import SESSION, SESSION_SECONDS, cookie_header, cookie_in
 from ui.guard.rate import address_of, too_many
-from ui.guard.refusal import Refusal
+from ui.guard.refusal import Refusal, refusal_of
 from ui.guard.sign_in import SIGN_IN, SIGN_OUT, Keys, Sessions, local
 
 if TYPE_CHECKING:
@@ -66,17 +67,24 @@ class SignInPage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
-            answer: Response | Refusal = Refusal(404, "NotFound", "There is no socket here.")
-        elif scope["path"] == SIGN_OUT and scope["method"] == "POST":
-            answer = await self._out(scope)
-        elif scope["path"] == SIGN_IN and scope["method"] == "POST":
-            answer = await self._in(Request(scope, receive))
-        elif scope["path"] == SIGN_IN and scope["method"] in {"GET", "HEAD"}:
-            answer = self._page(local(Request(scope).query_params.get("next", "/")))
-        else:
-            answer = Refusal(405, "WrongMethod", "Send a form here.", {"Allow": "POST"})
+        try:
+            answer = await self._answer(scope, receive)
+        except DatelineError as error:
+            answer = refusal_of(error)
+        except ClientDisconnect:  # before the form was whole
+            return
         await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Response | Refusal:
+        if scope["type"] != "http":
+            return Refusal(404, "NotFound", "There is no socket here.")
+        if scope["path"] == SIGN_OUT and scope["method"] == "POST":
+            return await self._out(scope)
+        if scope["path"] == SIGN_IN and scope["method"] == "POST":
+            return await self._in(Request(scope, receive))
+        if scope["path"] == SIGN_IN and scope["method"] in {"GET", "HEAD"}:
+            return self._page(local(Request(scope).query_params.get("next", "/")))
+        return Refusal(405, "WrongMethod", "Send a form here.", {"Allow": "POST"})
 
     def _page(self, next_: str, wrong: str = "", status: int = 200) -> HTMLResponse:
         text = _template().render(next=next_, wrong=wrong, by_name=self._keys.users is not None)

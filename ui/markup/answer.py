@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from rag.reply import Citation, Conflict, Reply, Sentence, Support
 from ui import addresses
-from ui.markup.chips import Chip, Listed, chips, listed
+from ui.markup.chips import Chip, Listed, address_of, chips, listed
 from ui.markup.environment import render
 from ui.markup.meta import meta
 from ui.plain import plain, shortened
@@ -155,12 +155,12 @@ def _differing(conflict: Conflict, cited: dict[int, Citation], exchange: str) ->
 
 
 def _near(citation: Citation, exchange: str) -> _Near:
-    line = listed(citation, addresses.nearest(exchange, citation.n))
+    line = listed(citation, address_of(citation, exchange, nearest=True))
     return _Near(line, shortened(plain(citation.text), FIRST_WORDS))
 
 
 def _listed(citations: Sequence[Citation], exchange: str) -> list[Listed]:
-    return [listed(c, addresses.citation(exchange, c.n)) for c in citations]
+    return [listed(c, address_of(c, exchange)) for c in citations]
 
 
 def _notes(reply: Reply, blocks: Sequence[_Line | _Differing]) -> Iterator[str]:

@@ -30,20 +30,22 @@ class Listed:
 
 
 def chips(numbers: Iterable[int], cited: Mapping[int, Citation], exchange: str) -> list[Chip]:
-    """Return a chip for each number that has a citation, once.
-
-    An answer that is not stored yet has no address: its chips lead to the paragraphs themselves.
-    """
+    """Return a chip for each number that has a citation, once."""
     return [
-        Chip(n, _address(cited[n], exchange), _hover(cited[n]))
+        Chip(n, address_of(cited[n], exchange), _hover(cited[n]))
         for n in dict.fromkeys(numbers)
         if n in cited
     ]
 
 
-def _address(citation: Citation, exchange: str) -> str:
+def address_of(citation: Citation, exchange: str, *, nearest: bool = False) -> str:
+    """Return where a citation of an answer, or one of what comes `nearest`, is read.
+
+    An answer that is not stored has no address: its citations lead to the paragraphs themselves.
+    """
     if exchange:
-        return addresses.citation(exchange, citation.n)
+        found = addresses.nearest if nearest else addresses.citation
+        return found(exchange, citation.n)
     return addresses.paragraph(citation.article_id, citation.version, citation.paragraph)
 
 

@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse
 from starlette.responses import Response
 
 from rag.asked import Ask, DoneEvent, Event, Turn
-from rag.errors import NotInLibrary, UsageError
+from rag.errors import DatelineError, NotInLibrary, UsageError
 from rag.reply import Reply
 from ui.readers import reader_of
 from ui.service.desk import desk_of
@@ -22,6 +22,7 @@ from ui.service.leaving import unless_left
 from ui.service.narrowed import FiltersGiven
 from ui.service.texts import Given, Id, Name, OnlyText, Question
 from ui.site import Site
+from ui.store.keeping import unkept
 from ui.store.records import Asked
 
 REMEMBERED = 8
@@ -65,12 +66,18 @@ class _Asking:
     generator: str | None
     conversation: str | None
 
-    def keep(self, reply: Reply) -> str | None:
-        """Store the reply if it belongs to a conversation; return the exchange's id."""
+    def kept(self, reply: Reply) -> tuple[Reply, str | None]:
+        """Store the reply if it belongs to a conversation; return it with the exchange's id.
+
+        Without an id where it cannot be stored: then its notice says so.
+        """
         if self.conversation is None:
-            return None
+            return reply, None
         asked = Asked(self.ask.filters, self.generator)
-        return self.site.store.put(self.reader, self.conversation, asked, reply).id
+        try:
+            return reply, self.site.store.put(self.reader, self.conversation, asked, reply).id
+        except DatelineError as error:
+            return unkept(reply, error), None
 
 
 EVENT = {
@@ -113,7 +120,7 @@ def routes(site: Site) -> APIRouter:
             first = await unless_left(request, anext(events))
             return EventSourceResponse(_sent(first, events, asking), sep="\n")
         reply = await unless_left(request, desk.answer(asking.ask, generator=asking.generator))
-        kept = await run_in_threadpool(asking.keep, reply)
+        reply, kept = await run_in_threadpool(asking.kept, reply)
         headers = {EXCHANGE: kept} if kept else None
         return Response(reply.model_dump_json(), headers=headers, media_type="application/json")
 
@@ -158,8 +165,8 @@ async def _sent(
             yield as_sent(first)
             async for event in events:
                 if isinstance(event, DoneEvent):
-                    kept = await run_in_threadpool(asking.keep, event.reply)
-                    yield as_sent(event, kept)
+                    reply, kept = await run_in_threadpool(asking.kept, event.reply)
+                    yield as_sent(DoneEvent(reply), kept)
                 else:
                     yield as_sent(event)
         except Exception as error:  # noqa: BLE001 (the edge: the status is sent already)

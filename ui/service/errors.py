@@ -137,7 +137,7 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 (registered for it)
         name = _NAMES.get(error.status_code, "HTTPError")
-        message = _http_sentence(error, request.method)
+        message = _http_sentence(error, request)
         return body_of(Said(message=message, type=name), error.status_code, error.headers)
 
     async def left(_: Request, __: Exception) -> Response:
@@ -150,14 +150,20 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, ours)  # and Starlette logs it with its traceback
 
 
-def _http_sentence(error: HTTPException, method: str) -> str:
+def _http_sentence(error: HTTPException, request: Request) -> str:
     allowed = (error.headers or {}).get("Allow", "another method")
     sentences = {
-        400: "The body cannot be read as JSON; send one JSON object.",
+        400: _unread(request),
         404: "There is nothing at this address; /openapi.json lists what there is.",
-        405: f"This address does not take {method}; it takes {allowed}.",
+        405: f"This address does not take {request.method}; it takes {allowed}.",
     }
     return _whole(sentences.get(error.status_code, str(error.detail)))
+
+
+def _unread(request: Request) -> str:
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        return "The body cannot be read as a form; send multipart/form-data as its head says."
+    return "The body cannot be read as JSON; send one JSON object."
 
 
 def _wrong(errors: Sequence[Any]) -> str:

@@ -88,9 +88,17 @@ class Turnstile:
         future.add_done_callback(self._given_up)
         return future
 
-    def run(self, work: Callable[[], T]) -> T:
-        """Do the work in its turn and return what it does; raises Busy or Closed."""
-        return outcome(self.submit(work))
+    def run(self, work: Callable[[], T], *, patience: float | None = None) -> T:
+        """Do the work in its turn and return what it does; raises Busy or Closed.
+
+        Raises TimeoutError after `patience` seconds; work that has begun by then is done.
+        """
+        future = self.submit(work)
+        try:
+            return outcome(future, patience)
+        except TimeoutError:
+            future.cancel()
+            raise
 
     async def run_async(self, work: Callable[[], T]) -> T:
         """Do the work in its turn without holding up the event loop; raises as `run`."""
@@ -125,9 +133,9 @@ class Turnstile:
         return max(1, min(LONGEST_WAIT, math.ceil(self._mean / self._at_once)))
 
 
-def outcome(future: "Future[T]") -> T:
+def outcome(future: "Future[T]", patience: float | None = None) -> T:
     """Return what work came to that nobody has given up; raises Closed if the server has."""
     try:
-        return future.result()
+        return future.result(patience)
     except CancelledError as error:
         raise Closed from error

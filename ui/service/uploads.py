@@ -1,10 +1,12 @@
 """`/v1/articles`: articles in, out, and back."""
 
+import asyncio
+import threading
 from collections.abc import Mapping
+from concurrent.futures import Future
 from typing import Any, BinaryIO, cast
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
@@ -168,8 +170,18 @@ class _Again:
 
 
 async def _add(site: Site, uploads: list[Upload], addresses: list[str]) -> Addition:
-    added = await run_in_threadpool(add_articles, site.engine, uploads, addresses)
-    return _told(added)
+    """Add in a daemon thread: a slow page elsewhere must not hold up the server's end."""
+    adding: Future[Added] = Future()
+
+    def add() -> None:
+        try:
+            adding.set_result(add_articles(site.engine, uploads, addresses))
+        except BaseException as error:  # noqa: BLE001 (raised where it is waited for)
+            adding.set_exception(error)
+
+    adding.set_running_or_notify_cancel()
+    threading.Thread(target=add, name="adding", daemon=True).start()
+    return _told(await asyncio.wrap_future(adding))
 
 
 def _told(added: Added) -> Addition:

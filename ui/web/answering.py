@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -17,6 +17,7 @@ from ui.markup.answer import answer_html, sources_html
 from ui.plain import shortened
 from ui.service.desk import desk_of
 from ui.site import Site
+from ui.store.keeping import unkept
 from ui.store.records import Asked, Exchange
 from ui.web.fragments import notice_html
 from ui.web.messages import Message, answer_message, messages_of, question_message
@@ -59,26 +60,37 @@ class Picture:
     failed: bool = False
 
 
-async def pictures(site: Site, offers: Offers, question: Question) -> AsyncIterator[Picture]:
+async def pictures(site: Site, offers: Offers, question: Question) -> AsyncGenerator[Picture, None]:
     """Yield the chat with the question, the sources, each sentence and the stored answer.
 
-    What fails is told in the chat; nothing is raised and nothing stored then.
+    What fails is told in the chat; nothing is raised and nothing stored then. An answer that
+    cannot be stored is shown all the same.
     """
-    before = await to_thread.run_sync(_before, site, question)
+    try:
+        before = await to_thread.run_sync(_before, site, question)
+    except DatelineError as error:
+        yield failed_picture((), question.text, str(error))
+        return
     shown = [*messages_of(before), question_message(question.text)]
     yield Picture([*shown, answer_message(Markup('<p class="waiting">Searching…</p>'))])
     draft = _Draft(question.text)
     try:
-        async for html in _written(site, question, before, draft):
-            yield Picture([*shown, answer_message(html)])
+        async with aclosing(_written(site, question, before, draft)) as written:
+            async for html in written:
+                yield Picture([*shown, answer_message(html)])
         if draft.reply is None:
             yield _failed(shown, STOPPED)
             return
-        exchange = await to_thread.run_sync(_stored, site, question, draft.reply)
     except Exception as error:
         if not isinstance(error, DatelineError):
             log.exception("a question of the page failed")
         yield _failed(shown, sentence_of(error))
+        return
+    try:
+        exchange = await to_thread.run_sync(_stored, site, question, draft.reply)
+    except DatelineError as error:
+        html = answer_html(unkept(draft.reply, error), "")
+        yield Picture([*shown, answer_message(html)], is_last=True)
         return
     answer = answer_message(answer_html(exchange.reply, exchange.id))
     yield Picture([*shown, answer], exchange.conversation, is_last=True)
@@ -123,7 +135,7 @@ def _stored(site: Site, question: Question, reply: Reply) -> Exchange:
 
 async def _written(
     site: Site, question: Question, before: Sequence[Exchange], draft: "_Draft"
-) -> AsyncIterator[Markup]:
+) -> AsyncGenerator[Markup, None]:
     """Yield the answer so far; leave the whole in the draft."""
     ask = Ask(
         question.text,

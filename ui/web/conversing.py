@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import gradio as gr
@@ -13,6 +14,7 @@ from ui.site import Site
 from ui.store.records import Exchange, Feedback
 from ui.web import filters
 from ui.web.answering import Picture, Question, failed_picture, is_live, pictures
+from ui.web.beats import with_beats
 from ui.web.filters import Drawer
 from ui.web.fragments import conversations_html, exports_html, welcome_html
 from ui.web.messages import SAYINGS, as_typed, messages_of, sayings_of
@@ -143,9 +145,13 @@ class Conversing:
             return
         question = Question(reader_of(request), text, conversation, asked, after)
         begun = False
-        async for picture in pictures(self._site, self._offers, question):
-            yield self._shown(picture, text) if begun else self._begun(picture, question)
-            begun = True
+        async with aclosing(with_beats(pictures(self._site, self._offers, question))) as shown:
+            async for picture in shown:
+                if picture is None:
+                    yield (gr.skip(),) * 6
+                    continue
+                yield self._shown(picture, text) if begun else self._begun(picture, question)
+                begun = True
 
     def _begun(self, picture: Picture, question: Question) -> Updates:
         """Return the first picture: the box is empty, and what takes long can be stopped."""

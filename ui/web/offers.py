@@ -13,7 +13,6 @@ from rag.errors import DatelineError
 from rag.library import catalogue
 from rag.reply import Reply
 from ui.service.desk import desk_of
-from ui.service.turnstile import Busy
 from ui.site import Site
 from ui.suggest import about_title, suggestions
 
@@ -27,6 +26,8 @@ EXAMPLES = (
 MOST = 3
 TRIED = 12
 KEPT = 256
+PATIENCE = 3.0
+"""Seconds that a page waits for its offers: models may be writing for others."""
 
 Questions = tuple[str, ...]
 
@@ -66,15 +67,19 @@ class Offers:
         with self._lock:
             if key in self._known:
                 return self._known[key]
+
+        def look() -> Questions:
+            found = tuple(find())
+            with self._lock:
+                self._known[key] = found
+                if len(self._known) > KEPT:
+                    self._known.popitem(last=False)
+            return found
+
         try:
-            found = tuple(desk_of(self._site).turnstile.run(find))
-        except (Busy, DatelineError):
+            return desk_of(self._site).turnstile.run(look, patience=PATIENCE)
+        except (TimeoutError, DatelineError):
             return ()  # nobody waits for an offer
-        with self._lock:
-            self._known[key] = found
-            if len(self._known) > KEPT:
-                self._known.popitem(last=False)
-        return found
 
     def _examples(self) -> Sequence[str]:
         with self._site.engine.library.reading() as db:

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.errors import LibraryLocked
 from ui.guard import users
 from ui.guard.guarded import guarded
 from ui.guard.sign_in import local
@@ -222,3 +224,51 @@ def test_what_is_led_to_is_a_path_of_ours(address: str) -> None:
     assert not onwards.startswith(("//", "/\\"))
     assert onwards.isascii()
     assert onwards.isprintable()
+
+
+class Failing:
+    """Sessions whose file is in use."""
+
+    def sign_in(self, user: str) -> str:
+        raise LibraryLocked(f"Nobody writes of {user} now. Try again in a moment.")
+
+    def signed_in(self, token: str) -> str | None:
+        raise LibraryLocked(f"Nobody reads {len(token)} letters now. Try again in a moment.")
+
+    def sign_out(self, token: str) -> None:
+        self.signed_in(token)
+
+
+def test_a_store_that_fails_is_told_in_a_sentence(people: Path) -> None:
+    asked = client(sessions=Failing(), users=people)
+    cookie = "dateline_session=abc"
+    answers = [
+        asked.get("/v1/ask", cookie=cookie),
+        asked.post("/sign-out", cookie=cookie),
+        enter(asked, name="anna", secret=PASSWORD),
+    ]
+    for answer in answers:
+        assert answer.status == 423
+        assert answer.header("retry-after") == "1"
+        assert json.loads(answer.body)["error"]["message"].startswith("Nobody ")
+
+
+def test_a_form_that_does_not_come_whole_is_no_error() -> None:
+    asked = client(api_token=TOKEN)
+    assert asked.post("/sign-in", []).messages == ()
+
+
+def test_many_readers_do_not_slow_the_start(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed = []
+    scrypt = users._scrypt
+
+    def counted(*given: Any) -> bytes:
+        hashed.append(1)
+        return scrypt(*given)
+
+    monkeypatch.setattr(users, "_scrypt", counted)
+    users._try.cache_clear()
+    line = people.read_text(encoding="utf-8")
+    found = users.Users([line.replace("anna", f"anna{number}") for number in range(50)])
+    assert len(hashed) == 1
+    assert found.verify("anna49", PASSWORD)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from rag.errors import DatelineError, DiskFull, NotInLibrary
 from rag.reply import Reply
 from ui.service.desk import desk_of
 from ui.site import Site
@@ -200,3 +201,35 @@ def test_answers_are_counted_and_the_queue_is_left(client: TestClient, site: Sit
     assert (turnstile.working, turnstile.waiting) == (0, 0)
     told = client.get("/metrics").text
     assert 'dateline_answers_total{generator="extractive",status="answered"} 2.0' in told
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (DiskFull("/srv/library is full"), "the server's disk is full"),
+        (NotInLibrary("gone"), "its conversation has changed meanwhile"),
+    ],
+)
+def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
+    site: Site,
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    error: DatelineError,
+    why: str,
+    stream: bool,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(type(site.store), "put", fail)
+    conversation = begun(client)
+    answer = asked(client, conversation=conversation, stream=stream)
+    assert answer.status_code == 200
+    assert "Dateline-Exchange" not in answer.headers
+    text = events_of(answer.text)[-1][1] if stream else answer.text
+    reply = Reply.model_validate_json(text)
+    assert "three hundred drones" in reply.answer
+    assert reply.notice == f"This answer could not be kept ({why}); copy what you need of it."
+    assert "/srv" not in answer.text
+    assert kept(client, conversation) == []

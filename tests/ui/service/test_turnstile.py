@@ -155,3 +155,16 @@ def test_the_count_is_right_whatever_comes(steps: list[str]) -> None:
         future.result(WAIT)
     assert turnstile.working == turnstile.waiting == 0
     turnstile.close()
+
+
+def test_patience_ends_and_the_place_in_the_queue_with_it() -> None:
+    turnstile = Turnstile(1, 1)
+    first, second = Work(), Work()
+    turnstile.submit(first)
+    with pytest.raises(TimeoutError):
+        turnstile.run(second, patience=0.01)
+    assert turnstile.waiting == 0
+    first.end.set()
+    assert turnstile.run(lambda: 5, patience=WAIT) == 5
+    assert not second.begun.is_set()
+    turnstile.close()
