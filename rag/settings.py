@@ -117,6 +117,9 @@ class Settings(BaseSettings):
         None, min_length=16, description="token that lets a reader in, as a key or in the page"
     )
     users: Path | None = Field(None, description="file of the readers who may sign in")
+    editors: tuple[str, ...] = Field(
+        (), description="readers, by name, who see what all readers said of answers"
+    )
     readers_may_add: bool = Field(
         default=True, description="let readers of the page add and remove articles"
     )

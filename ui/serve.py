@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (what they are told as)
+"""Addresses that stand for all of a machine's, and one of them that a browser can open."""
+
 GRACE_SECONDS = 2
 """How long what does not end with its reader may take when the server is stopped."""
 
@@ -71,8 +74,8 @@ def _listening(settings: Settings) -> "socket.socket":
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((settings.host, settings.port))
-        made.listen()  # whoever is told the address may ask at once, and waits for the answer
-        made.listen()  # else a second server could be bound too, until it listens
+        # Whoever is told the address may ask at once, and no second server can be bound.
+        made.listen()
     except (OSError, UnicodeError) as error:
         made.close()
         why = getattr(error, "strerror", None) or str(error)
@@ -121,7 +124,8 @@ def _serve(site: "Site", listening: "socket.socket", *, browser: bool) -> None:
 
     ending = Ending(application(site))
     host, port = listening.getsockname()[:2]
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    told = EVERY_ADDRESS.get(host, host)
+    address = f"http://{f'[{told}]' if ':' in told else told}:{port}/"
     config = uvicorn.Config(
         ending,
         log_config=None,
@@ -133,8 +137,20 @@ def _serve(site: "Site", listening: "socket.socket", *, browser: bool) -> None:
     write_line(f"Dateline is at {address}")
     complain("Press Ctrl-C to stop it.")
     sys.stdout.flush()
-    if browser:
-        threading.Timer(0.5, webbrowser.open, [address]).start()
+    opening = threading.Timer(0.5, webbrowser.open, [address])
+    opening.daemon = True
+    if browser and _has_screen():
+        opening.start()
     # What is loaded by now stays: the collector need not look at it again, least of all at exit.
     gc.freeze()
     server.run(sockets=[listening])
+    opening.cancel()
+    if not server.started:
+        raise UsageError(f"Dateline could not be served at {address}.")
+
+
+def _has_screen() -> bool:
+    """Whether a browser would open a window: elsewhere it may take over the terminal."""
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

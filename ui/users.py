@@ -19,7 +19,7 @@ def run(_invocation: Invocation, file: Path, name: str, *, remove: bool) -> int:
         if len(others) == len(lines):
             raise UsageError(f"There is no reader {name!r} in {str(file)!r}.")
         _replace(file, others)
-        write_line(f"{name} can no longer sign in.")
+        write_line(f"{name} cannot sign in once the page is started again.")
         return 0
     _replace(file, [*others, line_for(name, _password())])
     write_line(f"{name} can sign in to: dateline web --users {file}")

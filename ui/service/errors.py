@@ -1,6 +1,7 @@
 """Errors as HTTP tells them: a status, and one sentence in `{"error": {"message", "type"}}`."""
 
 import logging
+import re
 import reprlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -61,6 +62,9 @@ OTHER = 503
 LEFT = 499
 """Status of a request whose sender has gone, seen in the figures alone."""
 
+_FOLDERS = re.compile(r"'(?:[A-Za-z]:)?[/\\](?:[^'/\\]*[/\\])*([^'/\\]+)'")
+"""A path of this machine: readers are told its last part, not the server's folders."""
+
 _NAMES = {401: "Unauthorised", 403: "Forbidden", 404: "NotFound", 405: "MethodNotAllowed"}
 
 _TOLD = {
@@ -106,7 +110,8 @@ def headers_of(error: Exception) -> dict[str, str]:
 def said(error: Exception) -> Said:
     """Return an error in one sentence; what is none of ours tells its class alone."""
     if isinstance(error, DatelineError):
-        return Said(message=_whole(str(error)), type=type(error).__name__)
+        told = _FOLDERS.sub(r"'\1'", str(error))
+        return Said(message=_whole(told), type=type(error).__name__)
     if isinstance(error, RequestValidationError):
         return Said(message=_whole(_wrong(error.errors())), type="UsageError")
     name = type(error).__name__

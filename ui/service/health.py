@@ -12,13 +12,12 @@ from ui.site import Site
 
 
 class Health(Told):
-    """What is searched, and what writes the answers."""
+    """What is searched; whoever asks, so that no address of a model is told."""
 
     ok: bool
     articles: int
     paragraphs: int
     revision: str
-    generator: str
 
 
 def routes(site: Site) -> APIRouter:
@@ -34,7 +33,6 @@ def routes(site: Site) -> APIRouter:
             articles=stats.articles,
             paragraphs=stats.paragraphs,
             revision=stats.revision,
-            generator=site.engine.generator,
         )
 
     @router.get(

@@ -149,10 +149,10 @@ class EvalsHandlers:
         except DatelineError as error:
             return evals_html.notice(str(error))
 
-    def feedback(self, verdict: str = "", number: int = 0) -> Page:
-        """Return a page of what readers said, of one verdict or any."""
+    def feedback(self, reader: str | None, verdict: str = "", number: int = 0) -> Page:
+        """Return a page of what a reader, or anybody, said, of one verdict or any."""
         try:
-            every = self._site.store.feedback()
+            every = self._site.store.feedback(reader=reader)
             ids = self._drafts.ids()
         except DatelineError as error:
             return Page(evals_html.notice(str(error)), 0)
@@ -167,10 +167,13 @@ class EvalsHandlers:
         )
         return Page(html, number, first > 0, first + WORDS < len(found))
 
-    def draft(self, exchange: str) -> Made:
-        """Make a draft gold question of an answer that readers judged, or show the one there is."""
+    def draft(self, reader: str | None, exchange: str) -> Made:
+        """Make a draft gold question of an answer that was judged, or show the one there is.
+
+        Of what others than `reader` said nothing enters it; None stands for everybody.
+        """
         try:
-            every = self._site.store.feedback(exchange)
+            every = self._site.store.feedback(exchange, reader=reader)
             if not every:
                 raise UsageError("No reader has said anything of that answer any more.")
             record = record_of(self._site.engine.library)

@@ -154,7 +154,7 @@ def _turning() -> tuple[gr.State, gr.Button, gr.Button]:
 
 
 def _turned(
-    work: Any,  # noqa: ANN401 (a handler that takes a number first)
+    work: Any,  # noqa: ANN401 (a handler that takes the request and a number)
     turn: tuple[gr.State, gr.Button, gr.Button],
     asked: list[Component],
     page: list[Any],
@@ -162,7 +162,7 @@ def _turned(
     number, *buttons = turn
     for button, step in zip(buttons, (-1, 1), strict=True):
 
-        def turned(at: int, *values: Any, step: int = step) -> Any:  # noqa: ANN401
-            return work(at + step, *values)
+        def turned(request: gr.Request, at: int, *values: Any, step: int = step) -> Any:  # noqa: ANN401
+            return work(request, at + step, *values)
 
         button.click(turned, [number, *asked], page, **SHUT)

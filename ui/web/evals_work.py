@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ui.readers import name_of, reader_of
 from ui.site import Site
 
 if TYPE_CHECKING:
@@ -75,7 +76,14 @@ class EvalsWork:
             "",
         )
 
-    def listed(self, number: int, run: str | None, baseline: str | None, *asked: Any) -> Updates:  # noqa: ANN401 (the values of the filters)
+    def listed(
+        self,
+        _request: gr.Request,
+        number: int,
+        run: str | None,
+        baseline: str | None,
+        *asked: Any,  # noqa: ANN401 (the values of the filters)
+    ) -> Updates:
         """Return a page of the questions, its number, and whether there is one before and after."""
         return _page(self.handlers.questions(run or "", baseline or "", _choice(*asked), number))
 
@@ -85,14 +93,19 @@ class EvalsWork:
         """Return the question whose button was pressed."""
         return self.handlers.question(run or "", baseline or "", str(event.id), test=bool(test))
 
-    def said(self, number: int, verdict: str | None) -> Updates:
-        """Return a page of what readers said, as `listed`."""
-        return _page(self.handlers.feedback(verdict or "", number))
+    def said(self, request: gr.Request, number: int, verdict: str | None) -> Updates:
+        """Return a page of what the reader, or for an editor anybody, said; as `listed`."""
+        return _page(self.handlers.feedback(self._whose(request), verdict or "", number))
 
-    def drafted(self, event: gr.EventData) -> Updates:
+    def drafted(self, request: gr.Request, event: gr.EventData) -> Updates:
         """Make a draft of the answer whose button was pressed; return how it went and the line."""
-        made = self.handlers.draft(str(event.id))
+        made = self.handlers.draft(self._whose(request), str(event.id))
         return made.html, gr.update(value=made.line, visible=bool(made.line))
+
+    def _whose(self, request: gr.Request) -> str | None:
+        """Return the reader whose words may be shown; None for everybody's."""
+        reader = reader_of(request)
+        return None if name_of(reader) in self._site.settings.editors else reader
 
 
 def _choice(

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from rag import errors
 from rag.generate.failure import GeneratorFailed
-from ui.service.errors import headers_of, status_of
+from ui.service.errors import headers_of, said, status_of
 from ui.service.turnstile import Busy
 
 STATUSES = [
@@ -97,3 +97,11 @@ def test_nothing_there(client: TestClient) -> None:
     assert wrong.status_code == 405
     assert wrong.headers["allow"] == "POST"
     assert "takes POST" in wrong.json()["error"]["message"]
+
+
+def test_no_folder_of_the_server_is_told() -> None:
+    error = errors.LibraryError("The library '/srv/news/iran/library' could not be used (locked).")
+    assert said(error).message == "The library 'library' could not be used (locked)."
+    assert said(errors.UsageError("There is no outlet 'AFP/Reuters'.")).message.endswith(
+        "'AFP/Reuters'."
+    )

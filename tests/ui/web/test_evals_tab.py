@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -67,6 +68,13 @@ def event(id_: str) -> gr.EventData:
     return gr.EventData(None, {"id": id_})
 
 
+def request_of(reader: str) -> Any:
+    return SimpleNamespace(state=SimpleNamespace(reader=reader))
+
+
+READER = request_of("reader")
+
+
 def say(site: Site, verdict: Verdict = "good", question: str = "is it so", **more: Any) -> Exchange:
     """Ask and judge the answer."""
     reply = site.engine.answer(Ask("how many officers were killed"))
@@ -80,7 +88,7 @@ def say(site: Site, verdict: Verdict = "good", question: str = "is it so", **mor
 def listed(work: EvalsWork, run: str, baseline: str = "", number: int = 0, **more: Any) -> Any:
     wanted = {"metric": "idk_score", "type": "", "split": "", "state": "", "flipped": "",
               "words": "", "test": False} | more  # fmt: skip
-    return work.listed(number, run, baseline, *wanted.values())
+    return work.listed(READER, number, run, baseline, *wanted.values())
 
 
 def test_without_a_run_it_says_what_to_do_and_where(work: EvalsWork, tmp_path: Path) -> None:
@@ -208,41 +216,55 @@ def test_every_class_of_the_pictures_has_a_style(site: Site, compared: tuple[str
 
 
 def test_what_readers_said_is_listed_by_verdict_with_its_place(site: Site, work: EvalsWork) -> None:
-    assert "No reader has said" in work.said(0, "")[0]
+    assert "No reader has said" in work.said(READER, 0, "")[0]
     good = say(site, question="is it good", comment=HOSTILE)
     say(site, "wrong_source", question="is it wrong", citation=1)
-    html = work.said(0, "")[0]
+    html = work.said(READER, 0, "")[0]
     assert html.index("is it wrong") < html.index("is it good")
     assert f'href="/answers/{good.id}"' in html
     assert "Citation 1" in html
     assert "The whole answer" in html
     assert "<script" not in html
     assert "<img" not in html
-    only = work.said(0, "wrong_source")[0]
+    only = work.said(READER, 0, "wrong_source")[0]
     assert "is it wrong" in only
     assert "is it good" not in only
 
 
+def test_what_others_said_is_for_editors_alone(site: Site, work: EvalsWork) -> None:
+    exchange = say(site, question="is it good", comment="Between us.")
+    for stranger in (request_of("another"), request_of("user:mina")):
+        assert "is it good" not in work.said(stranger, 0, "")[0]
+        assert "No reader has said" in work.drafted(stranger, event(exchange.id))[0]
+    assert not FILE.exists()
+    settings = site.settings.model_copy(update={"editors": ("mina",)})
+    site.engine.settings = settings
+    told = work.said(request_of("user:mina"), 0, "")[0]
+    assert "is it good" in told
+    assert "Between us." in told
+    assert "is it good" not in work.said(request_of("mina"), 0, "")[0]  # a cookie, not a name
+
+
 def test_one_click_makes_a_draft_and_another_shows_it(site: Site, work: EvalsWork) -> None:
     exchange = say(site, question="how many were killed there")
-    html, line = work.drafted(event(exchange.id))
+    html, line = work.drafted(READER, event(exchange.id))
     assert "A draft was made." in html
     assert str(FILE) in html
     assert line["value"] == FILE.read_text(encoding="utf-8").strip()
     assert json.loads(line["value"])["evidence"]
-    assert "Show the draft gold question" in work.said(0, "")[0]
-    html, again = work.drafted(event(exchange.id))
+    assert "Show the draft gold question" in work.said(READER, 0, "")[0]
+    html, again = work.drafted(READER, event(exchange.id))
     assert "The draft was made before." in html
     assert again["value"] == line["value"]
     assert FILE.read_text(encoding="utf-8").count("\n") == 1
 
 
 def test_what_makes_no_draft_is_a_sentence(site: Site, work: EvalsWork) -> None:
-    html, line = work.drafted(event("nobody"))
+    html, line = work.drafted(READER, event("nobody"))
     assert "No reader has said anything" in html
     assert not line["visible"]
     known = say(site, question="Who sings the anthem")
-    html, line = work.drafted(event(known.id))
+    html, line = work.drafted(READER, event(known.id))
     assert "No draft was made: the same question stands at data/gold/set.jsonl:3" in html
     assert not line["value"]
     assert not FILE.exists()
