@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -46,15 +46,13 @@ class Seen:
     whole_s: list[float] = field(default_factory=list)
 
 
-def seen(address: str, questions: Sequence[str], *, started: float) -> Seen:
+def seen(browser: Any, address: str, questions: Sequence[str], *, started: float) -> Seen:  # noqa: ANN401
     """Open the page, ask each question in a conversation of its own, and tell what was seen.
 
-    `started` is when the server was started (`perf_counter`). Raises DataMissing where there is
-    no browser.
+    `browser` is playwright's; `started` is when the server was started (`perf_counter`).
     """
     found = Seen()
-    with browsing() as browser:
-        page = browser.new_page()
+    with closing(browser.new_page()) as page:
         transfer = page.context.new_cdp_session(page)
         transfer.send("Network.enable")
         transfer.on("Network.loadingFinished", lambda event: _weigh(found, event))

@@ -8,7 +8,7 @@ import numpy as np
 from evals.bench import children
 from evals.bench.crowd import Crowd, crowd
 from evals.bench.figure import Bound, Check, Figure, number
-from evals.bench.page import Seen, seen
+from evals.bench.page import Seen, browsing, seen
 from evals.bench.place import REPOSITORY, Place
 from evals.bench.served import Served, serving
 from evals.gold.files import DEFAULT, read_gold
@@ -26,8 +26,9 @@ def measure(place: Place) -> Figure:
     articles = REPOSITORY / "data" / "articles"
     children.run(children.dateline(library, "add", str(articles))).succeeded()
     questions = _questions()
-    with serving(library) as served:
+    with browsing() as browser, serving(library) as served:
         looked = seen(
+            browser,
             served.address,
             questions[: QUICK_ASKED if place.quick else ASKED],
             started=served.started,
