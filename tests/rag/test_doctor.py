@@ -104,14 +104,14 @@ def test_no_library_is_a_note(given: Given) -> None:
 def test_settings_tell_their_origin_and_no_secret(
     given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATELINE_API_TOKEN", "hunter2")
+    monkeypatch.setenv("DATELINE_API_TOKEN", "hunter2-and-more-of-it")
     (given[0].library / "dateline.toml").write_text("results = 7\n")
     told = examine(*load_settings(library=given[0].library, embedding="hashing"))[0].detail
     assert "embedding = hashing (command line)" in told
     assert "api_token = (set) (environment DATELINE_API_TOKEN)" in told
     assert "results = 7" in told
     assert "dateline.toml" in told
-    assert "hunter2" not in told
+    assert "hunter2-and-more-of-it" not in told
 
 
 def test_a_missing_package_is_told(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:

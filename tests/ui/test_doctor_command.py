@@ -22,13 +22,13 @@ def test_a_healthy_library(dateline: Dateline, filled: Path) -> None:
 def test_json_has_settings_checks_and_the_verdict(
     dateline: Dateline, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATELINE_API_TOKEN", "hunter2")
+    monkeypatch.setenv("DATELINE_API_TOKEN", "hunter2-and-more-of-it")
     told = dateline("--library", str(filled), "doctor", "--json")
     report = json.loads(told.out)
     assert report["healthy"] is True
     assert report["settings"]["library"]["origin"] == "command line"
     assert report["settings"]["api_token"]["value"] == "(set)"
-    assert "hunter2" not in told.out
+    assert "hunter2-and-more-of-it" not in told.out
     assert checks(told.out)["vector index"] == "ok"
 
 
