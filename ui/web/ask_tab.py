@@ -21,12 +21,22 @@ HERE = """(...given) => [
 """The conversation is the one in the address."""
 
 WHEN_OPEN = """async (...given) => {
+  const due = Date.now() + 10000;
+  while (!window.dateline?.whenOpen && Date.now() < due)
+    await new Promise((again) => setTimeout(again, 20));
   await window.dateline?.whenOpen;
   return [new URLSearchParams(location.search).get("c") || "", ...given.slice(1)];
 }"""
-"""The same, once that conversation is there: somebody may type faster than a page opens."""
+"""The same, once that conversation is there: somebody may type faster than a page opens.
 
-IS_OPEN: dict[str, Any] = {"fn": None, "js": "() => window.dateline?.isOpen?.()", **AT_ONCE}
+It may even be typed before page.js has run.
+"""
+
+IS_OPEN: dict[str, Any] = {
+    "fn": None,
+    "js": "() => { (window.dateline ??= {}).wasOpen = true; window.dateline.isOpen?.(); }",
+    **AT_ONCE,
+}
 
 BRIDGE = "(window.dateline ??= {}).open = (id) => trigger('reopen', {conversation: id});"
 

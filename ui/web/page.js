@@ -19,7 +19,8 @@
       setTimeout(done, LONGEST_MS);
     });
   };
-  hold();
+  if (dateline.wasOpen) dateline.whenOpen = Promise.resolve();
+  else hold();
 
   // The conversation that is open is the one in the address.
   dateline.conversation = () => new URLSearchParams(location.search).get("c") ?? "";

@@ -33,9 +33,9 @@ LEAVING = ("AbortError", "Connection errored out", "network error")
 """What Gradio says when a page is left while it was reading: no fault of the page."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """Chromium."""
+    """Chromium; closed with the module, since its driver holds the thread's event loop."""
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="the browser tests need: pip install playwright"
     )
