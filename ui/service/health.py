@@ -5,6 +5,8 @@ from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import Response
 
+from rag.errors import LibraryNotFound
+from rag.library.database import FILE
 from ui.service.desk import desk_of
 from ui.service.errors import told
 from ui.service.texts import Told
@@ -27,7 +29,11 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/healthz", summary="Whether questions can be answered")
     def healthz() -> Health:
-        stats = site.engine.library.stats()
+        library = site.engine.library
+        if not (library.folder / FILE).is_file():
+            # An open file outlives its folder: all would seem well, and nothing be kept.
+            raise LibraryNotFound("The library's folder is gone; stop the server and look for it.")
+        stats = library.stats()
         return Health(
             ok=True,
             articles=stats.articles,

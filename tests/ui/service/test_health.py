@@ -24,9 +24,16 @@ def samples(client: TestClient) -> dict[tuple[str, frozenset[tuple[str, str]]], 
 
 def test_healthy(client: TestClient) -> None:
     health = client.get("/healthz").json()
-    assert health["ok"] is True
     assert (health["ok"], health["articles"]) == (True, 3)
     assert health["paragraphs"] > 3
+
+
+def test_a_library_that_was_taken_away(client: TestClient, site: Site) -> None:
+    folder = site.engine.library.folder
+    folder.rename(folder.with_name("elsewhere"))
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert "folder is gone" in answer.json()["error"]["message"]
 
 
 def test_unreadable_library(
