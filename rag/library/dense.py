@@ -151,7 +151,8 @@ def _of_index(
         hits = index.search(vector, wanted)
         gone = inactive(db, [number for number, _ in hits])
         kept = [h for h in hits if h[0] not in gone and (inside is None or h[0] in inside)]
-        if len(kept) >= k or wanted >= count:
+        # The farthest of what an approximate search returns are the least sure: they are spared.
+        if len(kept) >= k + SPARE // 2 or wanted >= count:
             return kept
         wanted *= 4
 
