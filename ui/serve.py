@@ -111,9 +111,13 @@ def _import_page() -> None:
 
 def _serve(site: "Site", listening: "socket.socket", *, browser: bool) -> None:
     import uvicorn
+    from sse_starlette.sse import AppStatus
 
     from ui.app import application
     from ui.ending import Ending
+
+    # It would break off streams at a signal of its own, before `Ending` can end them properly.
+    AppStatus.enable_automatic_graceful_drain = False
 
     class Server(uvicorn.Server):
         """Ends what is open before it waits for it."""

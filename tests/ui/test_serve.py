@@ -38,6 +38,17 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from ui.command import main
 sys.exit(main(sys.argv[1:]))
 """
+
+# A server that is slow to see that it has been told to end: others, told too, are sooner.
+LATE_CHILD = """
+import asyncio, uvicorn
+
+async def main_loop(server):
+    while not server.should_exit:
+        await asyncio.sleep(2.0)
+
+uvicorn.Server.main_loop = main_loop
+""" + CHILD  # fmt: skip
 QUESTION = "What did Iran launch at Israel?"
 
 
@@ -83,12 +94,12 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def started(tmp_path: Path, *arguments: str, **more: str) -> Iterator[Child]:
+def started(tmp_path: Path, *arguments: str, child: str = CHILD, **more: str) -> Iterator[Child]:
     """Start `dateline web` and wait for its address."""
     error = tmp_path / "stderr"
     with error.open("w") as complaints:
         process = subprocess.Popen(
-            [sys.executable, "-c", CHILD, "web", "--port", "0", "--no-browser", *arguments],
+            [sys.executable, "-c", child, "web", "--port", "0", "--no-browser", *arguments],
             cwd=tmp_path,
             env=environment(**more),
             stdout=subprocess.PIPE,
@@ -225,6 +236,19 @@ def test_a_silent_model_is_left_alone_when_its_reader_leaves_and_when_the_server
                 url = f"{child.address}{path}"
                 readers.enter_context(reading("POST", url, json=given, headers=HEADERS))
             eventually(lambda: child.working() == 4)
+            child.stop_with_ctrl_c()
+
+
+@pytest.mark.usefixtures("filled")
+def test_streams_are_ended_by_the_server_alone(tmp_path: Path) -> None:
+    with (
+        serving() as model,
+        started(tmp_path, child=LATE_CHILD, DATELINE_GENERATOR=f"{model.url}#m") as child,
+    ):
+        model.plays(hangs)
+        asked = {"json": SILENT["mcp"], "headers": HEADERS}
+        with reading("POST", f"{child.address}mcp", **asked):
+            eventually(lambda: child.working() == 1)
             child.stop_with_ctrl_c()
 
 

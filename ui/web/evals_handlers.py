@@ -1,7 +1,7 @@
 """What happens when somebody opens the tab of the evals, chooses, filters or makes a draft."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -123,11 +123,15 @@ class EvalsHandlers:
         )
 
     def questions(self, run: str, baseline: str, choice: Choice, number: int = 0) -> Page:
-        """Return a page of the questions of a choice."""
+        """Return a page of the questions of a choice.
+
+        Without a metric it is by the first: a page tells of its lists before they have a value.
+        """
         if not run:
             return Page(Markup(), 0)
         try:
             reading = self._reading(run, baseline)
+            choice = replace(choice, metric=choice.metric or reading.report.metrics[0])
             found = rows(reading, choice)
         except DatelineError as error:
             return Page(evals_html.notice(str(error)), 0)

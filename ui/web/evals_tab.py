@@ -53,14 +53,14 @@ def evals_tab(site: Site) -> None:
             with gr.Tab("Verdict"):
                 verdict = gr.HTML(apply_default_css=False)
             with gr.Tab("Questions"):
-                narrow = _questions(work, run, baseline)
+                metric, questions = _questions(work, run, baseline)
             with gr.Tab("Feedback") as readers:
                 _readers(work, readers)
-    told: dict[str, Any] = {"outputs": [run, baseline, verdict], **LAST}
-    narrow(run.input(work.chosen, [run], **told))
-    narrow(baseline.input(work.opened, [run, baseline], **told))
+    told: dict[str, Any] = {"outputs": [run, baseline, verdict, *questions], **LAST}
+    run.input(work.chosen, [run, metric], **told)
+    baseline.input(work.opened, [run, baseline, metric], **told)
     if isinstance(around, gr.Tab):
-        narrow(around.select(work.opened, [run, baseline], **told))
+        around.select(work.opened, [run, baseline, metric], **told)
 
 
 def _list(
@@ -82,8 +82,10 @@ def _list(
     )
 
 
-def _questions(work: EvalsWork, run: Component, baseline: Component) -> Any:  # noqa: ANN401 (below)
-    """Make the table of questions; return what fills it after an event that changed the run."""
+def _questions(
+    work: EvalsWork, run: Component, baseline: Component
+) -> tuple[Component, list[Component]]:
+    """Make the table of questions; return the list of metrics, and all that another run fills."""
     with gr.Row(elem_classes="evals-filters"):
         filters: list[Component] = [
             _list("Metric", scale=2, visible=False),
@@ -113,12 +115,7 @@ def _questions(work: EvalsWork, run: Component, baseline: Component) -> Any:  # 
         fn=None, js=FOCUS.format("evals-question")
     )
 
-    def narrow(event: Any) -> None:  # noqa: ANN401 (gradio's dependency)
-        event.then(work.narrowed, [run, baseline, filters[0]], [*filters, question], **SHUT).then(
-            work.listed, [first, *asked], page, **SHUT
-        )
-
-    return narrow
+    return filters[0], [*filters, question, *page]
 
 
 def _readers(work: EvalsWork, tab: gr.Tab) -> None:

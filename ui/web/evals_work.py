@@ -17,6 +17,9 @@ ANY = ("any", "")
 
 Updates = tuple[Any, ...]
 
+QUESTIONS = 12
+"""Outputs that the questions of a run fill: seven filters, the open question, a page of four."""
+
 
 class EvalsWork:
     """Makes the handlers when the tab is first opened: the page must not wait for the evals."""
@@ -36,37 +39,44 @@ class EvalsWork:
             self._made = self._made or EvalsHandlers(self._site)
             return self._made
 
-    def opened(self, run: str | None, baseline: str | None) -> Iterator[Updates]:
-        """Yield the runs there are and that one is being read, then its verdict."""
-        yield from self._told(self.handlers.runs(run or "", baseline))
+    def opened(
+        self, run: str | None, baseline: str | None, metric: str | None
+    ) -> Iterator[Updates]:
+        """Yield the runs there are and that one is being read, its verdict, then its questions.
 
-    def chosen(self, run: str | None) -> Iterator[Updates]:
+        All of it comes of one event: another, begun when this one ends, could still be given the
+        lists as they were before.
+        """
+        yield from self._told(self.handlers.runs(run or "", baseline), metric)
+
+    def chosen(self, run: str | None, metric: str | None) -> Iterator[Updates]:
         """Yield the same for another run, against its usual baseline."""
-        yield from self._told(self.handlers.runs(run or ""))
+        yield from self._told(self.handlers.runs(run or ""), metric)
 
-    def _told(self, runs: "Runs") -> Iterator[Updates]:
+    def _told(self, runs: "Runs", metric: str | None) -> Iterator[Updates]:
         there = bool(runs.run)
         run = gr.update(choices=list(runs.runs), value=runs.run or None, visible=there)
         against = gr.update(choices=list(runs.baselines), value=runs.baseline, visible=there)
+        html = ""
         for html in self.handlers.verdict(runs.run, runs.baseline):
-            yield run, against, html
+            yield run, against, html, *(gr.skip() for _ in range(QUESTIONS))
+        yield run, against, html, *self._narrowed(runs.run, runs.baseline, metric)
 
-    def narrowed(self, run: str | None, baseline: str | None, metric: str | None) -> Updates:
+    def _narrowed(self, run: str, baseline: str, metric: str | None) -> Updates:
         """Return how the questions can be narrowed: all that `listed` takes, nothing chosen.
 
-        The metric stays, if the run has it; the question that was open is closed.
+        The metric stays, if the run has it; the question that was open is closed. Then the first
+        page of the questions.
         """
-        found = self.handlers.choices(run, baseline or "") if run else None
+        found = self.handlers.choices(run, baseline) if run else None
         if found is None:
-            return (*(gr.update(visible=False) for _ in range(7)), "")
+            hidden = (gr.update(visible=False) for _ in range(7))
+            return *hidden, "", *_page(self.handlers.questions(run, baseline, _choice()))
+        metric = metric if metric in found.metrics else found.metrics[0]
         types = [ANY, *((type_.replace("_", " "), type_) for type_ in found.types)]
         splits = [ANY, *((split, split) for split in found.splits)]
         return (
-            gr.update(
-                choices=list(found.metrics),
-                value=metric if metric in found.metrics else found.metrics[0],
-                visible=True,
-            ),
+            gr.update(choices=list(found.metrics), value=metric, visible=True),
             gr.update(choices=types, value="", visible=True),
             gr.update(choices=splits, value="", visible=len(found.splits) > 1),
             gr.update(value="", visible=True),
@@ -74,6 +84,7 @@ class EvalsWork:
             gr.update(value="", visible=True),
             gr.update(value=False, visible=found.test),
             "",
+            *_page(self.handlers.questions(run, baseline, _choice(metric))),
         )
 
     def listed(
@@ -109,13 +120,13 @@ class EvalsWork:
 
 
 def _choice(
-    metric: str | None,
-    type_: str | None,
-    split: str | None,
-    state: str | None,
-    flipped: str | None,
-    words: str | None,
-    test: bool | None,
+    metric: str | None = None,
+    type_: str | None = None,
+    split: str | None = None,
+    state: str | None = None,
+    flipped: str | None = None,
+    words: str | None = None,
+    test: bool | None = None,
 ) -> "Choice":
     from ui.report_rows import Choice
 

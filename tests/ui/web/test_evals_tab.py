@@ -91,20 +91,27 @@ def listed(work: EvalsWork, run: str, baseline: str = "", number: int = 0, **mor
     return work.listed(READER, number, run, baseline, *wanted.values())
 
 
+def questions(work: EvalsWork, run: str, baseline: str, metric: str | None) -> list[Any]:
+    """Return what fills the tab of the questions when a run is opened."""
+    *_, (_, _, _, *filled) = work.opened(run, baseline, metric)
+    return filled
+
+
 def test_without_a_run_it_says_what_to_do_and_where(work: EvalsWork, tmp_path: Path) -> None:
-    [(run_list, baseline_list, html)] = work.opened(None, None)
+    *_, (run_list, baseline_list, html, *questions) = work.opened(None, None, None)
     assert "dateline eval run" in html
     assert str(tmp_path) in html
     assert not run_list["visible"]
     assert not baseline_list["visible"]
-    assert all(not update["visible"] for update in work.narrowed(None, None, None)[:-1])
+    assert all(not update["visible"] for update in questions[:7])
+    assert questions[7:9] == ["", ""]
     assert listed(work, "")[0] == ""
 
 
 def test_opening_it_tells_that_the_run_is_read_then_the_verdict(
     work: EvalsWork, compared: tuple[str, str]
 ) -> None:
-    reading, told = work.opened(None, None)
+    reading, told, _ = work.opened(None, None, None)
     assert "Reading the run…" in reading[2]
     assert (told[0]["value"], told[1]["value"]) == compared
     assert "HARD FAIL" in told[2]
@@ -119,12 +126,12 @@ def test_a_chosen_baseline_stays_and_another_run_gets_its_own(
     work: EvalsWork, compared: tuple[str, str]
 ) -> None:
     silent, baseline = compared
-    *_, alone = work.opened(silent, "")
+    *_, alone = work.opened(silent, "", None)
     assert alone[1]["value"] == ""
     assert "NOT COMPARED" in alone[2]
-    *_, again = work.chosen(silent)
+    *_, again = work.chosen(silent, None)
     assert again[1]["value"] == baseline
-    *_, gone = work.opened("no such run", "")
+    *_, gone = work.opened("no such run", "", None)
     assert (gone[0]["value"], gone[1]["value"]) == compared
 
 
@@ -132,10 +139,11 @@ def test_a_damaged_run_is_a_sentence_in_its_place(
     work: EvalsWork, compared: tuple[str, str]
 ) -> None:
     Path(compared[0], "answers.jsonl").write_text("[]\n{}\n")
-    *_, told = work.opened(*compared)
+    *_, told = work.opened(*compared, None)
     assert "is not a stored answer" in told[2]
     assert "Traceback" not in told[2]
-    assert not work.narrowed(*compared, None)[0]["visible"]
+    assert not told[3]["visible"]
+    assert "is not a stored answer" in told[11]
     assert "is not a stored answer" in listed(work, *compared)[0]
     assert "is not a stored answer" in work.question(*compared, False, event("q-1"))
 
@@ -154,21 +162,24 @@ def test_questions_are_listed_narrowed_and_turned(
     worse = listed(work, *compared, flipped="worse", words="officers")[0]
     assert '<span class="worse">worse</span>' in worse
     assert "No question is like that" in listed(work, *compared, words="zeppelin")[0]
+    assert listed(work, *compared, metric="") == listed(work, *compared)
+    assert "no metric &#39;beauty&#39;" in listed(work, *compared, metric="beauty")[0]
 
 
 def test_the_filters_keep_the_metric_and_forget_the_rest(
     work: EvalsWork, compared: tuple[str, str]
 ) -> None:
-    metric, kind, split, state, flipped, words, test, question = work.narrowed(
-        *compared, "token_f1"
+    metric, kind, split, state, flipped, words, test, question, html, *_ = questions(
+        work, *compared, "token_f1"
     )
     assert metric["value"] == "token_f1"
     assert metric["choices"][0] == "idk_score"
     assert ("unanswerable", "unanswerable") in kind["choices"]
     assert (split["visible"], flipped["visible"], test["visible"]) == (False, True, False)
     assert kind["value"] == state["value"] == words["value"] == question == ""
-    assert work.narrowed(*compared, "beauty")[0]["value"] == "idk_score"
-    assert not work.narrowed(compared[0], "", None)[4]["visible"]
+    assert re.findall(r'<button type="button" value="(.*?)"', html) == ["q-1", "q-2", "q-3"]
+    assert questions(work, *compared, "beauty")[0]["value"] == "idk_score"
+    assert not questions(work, compared[0], "", None)[4]["visible"]
 
 
 def test_a_question_shows_both_replies_with_links_that_open_the_paragraphs(
@@ -190,9 +201,9 @@ def test_a_question_shows_both_replies_with_links_that_open_the_paragraphs(
 def test_questions_of_the_test_split_need_a_tick(dateline: Dateline, work: EvalsWork) -> None:
     run(dateline, "--split", "test")
     name = stored_runs()[0].name
-    *_, told = work.opened(name, "")
+    *_, told = work.opened(name, "", None)
     assert "idk_score" in told[2]
-    assert work.narrowed(name, "", None)[6]["visible"]
+    assert told[9]["visible"]
     held = listed(work, name)[0]
     assert "will Israel strike back" not in told[2] + held
     assert "not shown" in held
