@@ -26,6 +26,17 @@ def stands_in(quotation: str, present: str) -> bool:
     return all(part in present for part in parts if part.strip())
 
 
+def is_quoted_alone(claim: str, text: str) -> bool:
+    """Whether all of a claim stands within one quotation of a text, and is not told as one.
+
+    Its words are then somebody's, not the text's own.
+    """
+    if find_quotations(claim):
+        return False
+    said = in_a_row(words(claim))
+    return any(said in in_a_row(words(quoted)) for quoted in find_quotations(text))
+
+
 def in_a_row(found: Sequence[str]) -> str:
     """Return words as one string, each between spaces, with one kind of apostrophe."""
     return f" {' '.join(found)} ".replace("’", "'")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rag.analysis import content_terms
 from rag.generate.source import Source
+from rag.quotations import is_quoted_alone
 from rag.relative_dates import explain_relative_dates
 from rag.reply import Support
 from rag.support import SupportJudge, Verdict
@@ -223,6 +224,9 @@ class ClaimChecker:
         )
         if verdict.support == "unsupported" or verdict.dates:  # a day that nobody gives is no fact
             return _Finding("unsupported", verdict.score, _lacking(verdict))
+        if is_quoted_alone(claim, premise.text):
+            why = "the source has it as somebody's words"
+            return _Finding("unsupported", verdict.score / 2, why)
         if premise.reading.has_sentence(claim):
             return _Finding(verdict.support, verdict.score)
         why = _objection(premise, claim)

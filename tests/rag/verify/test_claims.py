@@ -52,6 +52,26 @@ def test_a_paraphrase_is_kept_and_a_corrupted_one_is_not(case: dict[str, str]) -
         assert checked.why
 
 
+SPOKEN = (
+    "Salem repeated it on 7 December 2023: “The militia pulls the trigger, Iran provides the "
+    "guns.” Tehran denied the charge."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "support"),
+    [
+        ("The militia pulls the trigger, Iran provides the guns.", "unsupported"),
+        ("Iran provides the guns.", "unsupported"),
+        ("“The militia pulls the trigger, Iran provides the guns.”", "supported"),
+        ("Salem said that the militia pulls the trigger, Iran provides the guns.", "supported"),
+        ("Tehran denied the charge.", "supported"),
+    ],
+)
+def test_what_somebody_said_is_not_told_as_a_fact(claim: str, support: str) -> None:
+    assert check(claim, made(1, SPOKEN)).support == support
+
+
 def test_what_stands_word_for_word_is_kept_whatever_is_cited() -> None:
     text = article("2024-10-01-missile-attack-on-israel")
     sources = [source(n, text, n) for n in range(1, 9)]
