@@ -225,8 +225,9 @@ class ClaimChecker:
         if verdict.support == "unsupported" or verdict.dates:  # a day that nobody gives is no fact
             return _Finding("unsupported", verdict.score, _lacking(verdict))
         if is_quoted_alone(claim, premise.text):
-            why = "the source has it as somebody's words"
-            return _Finding("unsupported", verdict.score / 2, why)
+            return _Finding(
+                "unsupported", verdict.score / 2, "the source has it as somebody's words"
+            )
         if premise.reading.has_sentence(claim):
             return _Finding(verdict.support, verdict.score)
         why = _objection(premise, claim)
