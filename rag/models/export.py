@@ -25,60 +25,14 @@ RECIPE = 2
 GRAPH = "model.onnx"
 MANIFEST = "manifest.json"
 TOKENIZER = "tokenizer.json"
-OPSET = 17
-
-
-def _attention_op() -> Any:  # noqa: ANN401 (torch is imported only here)
-    import torch
-    from torch.nn.functional import scaled_dot_product_attention
-
-    class Attention(torch.autograd.Function):  # type: ignore[misc]
-        """Multi-head attention as one operator of onnxruntime's own (com.microsoft)."""
-
-        @staticmethod
-        def forward(
-            _ctx: Any,  # noqa: ANN401
-            q: "torch.Tensor",
-            k: "torch.Tensor",
-            v: "torch.Tensor",
-            heads: int,
-        ) -> "torch.Tensor":
-            def split(x: "torch.Tensor") -> "torch.Tensor":
-                return x.view(x.shape[0], x.shape[1], heads, -1).transpose(1, 2)
-
-            mixed = scaled_dot_product_attention(split(q), split(k), split(v))
-            return mixed.transpose(1, 2).reshape(q.shape)
-
-        @staticmethod
-        def symbolic(g: Any, q: Any, k: Any, v: Any, heads: int) -> Any:  # noqa: ANN401
-            op = g.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=heads)
-            return op.setType(q.type())
-
-    return Attention
-
-
-def _gelu_op() -> Any:  # noqa: ANN401
-    import torch
-
-    class Gelu(torch.autograd.Function):  # type: ignore[misc]
-        """GELU by its tanh form, one operator of onnxruntime's own: half the time of erf's."""
-
-        @staticmethod
-        def forward(_ctx: Any, x: "torch.Tensor") -> "torch.Tensor":  # noqa: ANN401
-            return torch.nn.functional.gelu(x, approximate="tanh")
-
-        @staticmethod
-        def symbolic(g: Any, x: Any) -> Any:  # noqa: ANN401
-            return g.op("com.microsoft::FastGelu", x).setType(x.type())
-
-    return Gelu
 
 
 def _encoder(bert: Any) -> "torch.nn.Module":  # noqa: ANN401
     import torch
 
-    attention, gelu = _attention_op(), _gelu_op()
-    heads = bert.config.num_attention_heads
+    from rag.models.graph import layers
+
+    run = layers(bert)
 
     class Encoder(torch.nn.Module):  # type: ignore[misc]
         """(1, tokens) ids -> (1, dimension) unit vector, (1, tokens, dimension) token states."""
@@ -88,14 +42,7 @@ def _encoder(bert: Any) -> "torch.nn.Module":  # noqa: ANN401
             self.bert = bert
 
         def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-            state = self.bert.embeddings(input_ids=input_ids)
-            for layer in self.bert.encoder.layer:
-                look = layer.attention.self
-                mixed = attention.apply(
-                    look.query(state), look.key(state), look.value(state), heads
-                )
-                state = layer.attention.output(mixed, state)
-                state = layer.output(gelu.apply(layer.intermediate.dense(state)), state)
+            state = run(self.bert.embeddings(input_ids=input_ids))
             return torch.nn.functional.normalize(state.mean(1), dim=-1), state
 
     return Encoder().eval()
@@ -105,35 +52,18 @@ def _export_graph(model_folder: Path, target: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
 
+    from rag.models.graph import write_graph
+
     model = SentenceTransformer(
         str(model_folder), device="cpu", model_kwargs={"attn_implementation": "eager"}
     )
-    torch.onnx.export(
+    write_graph(
         _encoder(model[0].auto_model),
         (torch.tensor([[101, 2023, 2003, 102]]),),
-        str(target),
-        # The dynamo exporter's graph does not load after quantising.
-        dynamo=False,
-        opset_version=OPSET,
-        custom_opsets={"com.microsoft": 1},
-        input_names=["input_ids"],
-        output_names=["embedding", "tokens"],
-        dynamic_axes={"input_ids": {1: "t"}, "tokens": {1: "t"}},
-    )
-
-
-def _quantise(source: Path, target: Path) -> None:
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        source,
         target,
-        per_channel=True,  # per tensor, the cosine to the original falls below 0.96
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul", "Gather"],
-        # Shapes cannot be inferred through the attention operator.
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+        inputs=["input_ids"],
+        outputs=["embedding", "tokens"],
+        axes={"input_ids": {1: "t"}, "tokens": {1: "t"}},
     )
 
 
@@ -142,13 +72,15 @@ def export(name: str, folder: Path) -> None:
 
     The folder appears whole or not at all. Raises ModelError if the original is not here.
     """
+    from rag.models.graph import quantise
+
     card = registry()[name]
     original = locate(card)
     work = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
     work.mkdir(parents=True)
     try:
         _export_graph(original, work / "float.onnx")
-        _quantise(work / "float.onnx", work / GRAPH)
+        quantise(work / "float.onnx", work / GRAPH)
         (work / "float.onnx").unlink()
         shutil.copyfile(original / TOKENIZER, work / TOKENIZER)
         manifest = {

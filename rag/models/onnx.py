@@ -11,13 +11,13 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from rag.errors import ModelError
 from rag.models.embedder import Embedder, Encoded, Floats, Input, Span, pool
 from rag.models.export import GRAPH, MANIFEST, RECIPE, TOKENIZER
 from rag.models.registry import ModelCard, embedding_card, sha256_of
+from rag.models.session import open_session
 
 AHEAD = 32
 """Texts waiting for each thread, so that none idles while the next article is read."""
@@ -76,22 +76,7 @@ class OnnxEmbedder(Embedder):
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.window)
         self._tokenizer_file = str(folder / TOKENIZER)
-        self._session = self._open(folder / GRAPH)
-
-    @staticmethod
-    def _open(graph: Path) -> onnxruntime.InferenceSession:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        # The fused kernel for residual and layer norm is slower than the two apart
-        # (onnxruntime 1.31, measured: 2.8 ms against 0.9 ms of an 18 ms pass).
-        return onnxruntime.InferenceSession(
-            graph,
-            options,
-            providers=["CPUExecutionProvider"],
-            disabled_optimizers=["SkipLayerNormFusion"],
-        )
+        self._session = open_session(folder / GRAPH)
 
     def _run(self, encoding: Encoding, spans: Sequence[Span]) -> Encoded:
         ids = np.asarray([encoding.ids], dtype=np.int64)

@@ -90,8 +90,11 @@ def _source(entry: dict[str, Any]) -> Source:
     return HubSource(entry["huggingface"]) if "huggingface" in entry else PackageSource(**entry)
 
 
+_KINDS: Mapping[str, type[ModelCard]] = {"embedding": EmbeddingCard, "reader": ModelCard}
+
+
 def _card(name: str, entry: dict[str, Any]) -> ModelCard:
-    kind = EmbeddingCard if entry["purpose"] == "embedding" else GenerationCard
+    kind = _KINDS.get(entry["purpose"], GenerationCard)
     sources = tuple(_source(source) for source in entry["sources"])
     return kind(**(entry | {"name": name, "sources": sources}))
 
