@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         default_factory=lambda: min(8, os.cpu_count() or 1),
         ge=1,
         le=64,
-        description="threads that embed",
+        description="threads that embed and read",
     )
 
     passage_tokens: int = Field(
@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     answer_passages: int = Field(8, ge=1, le=50, description="passages that they are taken from")
     abstain_below: float = Field(
         0.4, ge=0, le=1, description="confidence under which the answer is withheld"
+    )
+    reader: bool = Field(
+        default=True, description="let the reader choose among passages and check claims"
     )
 
     question_characters: int = Field(4000, ge=10, description="longest question accepted")
