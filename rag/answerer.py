@@ -32,6 +32,7 @@ from rag.models.embedder import Embedder
 from rag.parts import Parts, events_of, extracted, generated, spent, with_conflicts
 from rag.question import understand
 from rag.reply import LibraryState, Reply, Timings
+from rag.rerank import READ, PassageReader, ReaderScorer, reranked
 from rag.retrieve import Found, retrieve
 from rag.select import Candidate, SentenceScorer, candidates
 from rag.settings import Settings
@@ -49,10 +50,10 @@ INSTEAD = "The answer is made of the articles' own sentences instead."
 class Answerer:
     """Answers questions from one open library: `Answerer(library, embedder, settings).answer(ask)`.
 
-    Without a `generator` the answer is made of the articles' own sentences. `scorer` and
-    `checker` are the seams for trained models. `rag.chain.AskChain` is the same as a LangChain
-    runnable; this module imports nothing of LangChain's, which a first question would have to
-    wait for.
+    Without a `generator` the answer is made of the articles' own sentences. A `reader` reads the
+    best passages before they are ranked. `scorer` and `checker` are the seams for other models.
+    `rag.chain.AskChain` is the same as a LangChain runnable; this module imports nothing of
+    LangChain's, which a first question would have to wait for.
     """
 
     def __init__(
@@ -61,15 +62,17 @@ class Answerer:
         embedder: Embedder,
         settings: Settings,
         *,
+        reader: PassageReader | None = None,
         scorer: SentenceScorer | None = None,
         checker: SupportChecker = verbatim,
         generator: Generator | None = None,
     ) -> None:
         """Answer from an open library."""
+        self._reader = reader
         self._library = library
         self._embedder = embedder
         self._settings = settings
-        self._scorer = scorer
+        self._scorer = scorer or (ReaderScorer() if reader else None)
         self._checker = checker
         self._generator = generator
         self._stats: Stats | None = None
@@ -209,14 +212,18 @@ class Answerer:
                     f"with: dateline --library {self._library.folder} add PATH"
                 )
             found = retrieve(
-                db, self._library.dense, asked, vector, self._settings, filters=filters
-            )
+                db, self._library.dense, asked, vector, self._settings,
+                filters=filters, limit=max(READ, self._settings.results) if self._reader else None,
+            )  # fmt: skip
             versions = catalogue.read_versions(db, {hit.passage.version for hit in found.hits})
             weights = _idf(db, found, versions, stats.passages) if self._generator else {}
         if self._library.dense.damage is not None:
             # This answer came from an exact search; the next is to have its index again.
             self._library.heal()
         retrieved = perf_counter()
+        if self._reader is not None:
+            read = reranked(question, found, versions, self._reader)
+            found = replace(read, hits=read.hits[: self._settings.results])
         ranked = candidates(asked, found, versions, self._settings)
         if self._scorer is not None and ranked:
             ranked = _rescored(ranked, self._scorer(asked, ranked))

@@ -15,6 +15,7 @@ from rag.answerer import Answerer, Ask, DoneEvent, Event, Generator, SentenceEve
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.reply import Reply
+from rag.rerank import PassageReader
 from rag.select import SentenceScorer
 from rag.settings import Settings
 from rag.verify import SupportChecker, verbatim
@@ -35,13 +36,20 @@ class AskChain(Runnable[Ask | str, Reply]):
         embedder: Embedder,
         settings: Settings,
         *,
+        reader: PassageReader | None = None,
         scorer: SentenceScorer | None = None,
         checker: SupportChecker = verbatim,
         generator: Generator | None = None,
     ) -> None:
         """Answer from an open library; the keywords are as in `Answerer`."""
         self._answerer = Answerer(
-            library, embedder, settings, scorer=scorer, checker=checker, generator=generator
+            library,
+            embedder,
+            settings,
+            reader=reader,
+            scorer=scorer,
+            checker=checker,
+            generator=generator,
         )
 
     def invoke(

@@ -16,6 +16,7 @@ from rag.library.rows import NO_FILTERS, Filters, StoredPassage
 from rag.library.writer import INT8
 from rag.periods import FOLLOW_UP_DAYS, Period
 from rag.question import Question
+from rag.reader.reading import Reading
 from rag.settings import Settings
 
 DIGITS = 9
@@ -30,7 +31,8 @@ class Hit:
     """A passage with its scores: `score` orders the hits; the others explain it.
 
     `cosine` and `best_sentence` are similarities to the question in [-1, 1], `lexical` is bm25 or
-    0, `sentence_cosines` has one similarity for each sentence of the passage.
+    0, `sentence_cosines` has one similarity for each sentence of the passage, `reading` is what the
+    reader found in it, if it was read.
     """
 
     passage: StoredPassage
@@ -40,6 +42,7 @@ class Hit:
     lexical: float
     sentence_cosines: NDArray[np.float32]
     dated: bool
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +165,7 @@ def _hit(
 
 
 def _scored(hit: Hit, score: float) -> Hit:
-    return Hit(
-        hit.passage, score, hit.cosine, hit.best_sentence, hit.lexical,
-        hit.sentence_cosines, hit.dated,
-    )  # fmt: skip
+    return replace(hit, score=score)
 
 
 def _scores(

@@ -8,6 +8,7 @@ from pydantic import ConfigDict
 from rag.library.library import Library
 from rag.library.rows import NO_FILTERS, Filters
 from rag.models.embedder import Embedder
+from rag.rerank import PassageReader
 from rag.search import PassageFound, search_passages
 from rag.settings import Settings
 
@@ -26,6 +27,7 @@ class LibraryRetriever(BaseRetriever):
     settings: Settings
     filters: Filters = NO_FILTERS
     limit: int | None = None
+    reader: PassageReader | None = None
 
     def _get_relevant_documents(
         self,
@@ -35,7 +37,7 @@ class LibraryRetriever(BaseRetriever):
     ) -> list[Document]:
         found = search_passages(
             self.library, self.embedder, self.settings, query,
-            filters=self.filters, limit=self.limit,
+            filters=self.filters, limit=self.limit, reader=self.reader,
         )  # fmt: skip
         return [Document(page_content=f.text, metadata=_metadata(f)) for f in found]
 

@@ -7,6 +7,7 @@ from rag.library.library import Library
 from rag.library.rows import NO_FILTERS, Filters, VersionText
 from rag.models.embedder import Embedder
 from rag.question import understand
+from rag.rerank import READ, PassageReader, reranked
 from rag.retrieve import Hit, retrieve
 from rag.settings import Settings
 
@@ -45,15 +46,23 @@ def search_passages(
     *,
     filters: Filters = NO_FILTERS,
     limit: int | None = None,
+    reader: PassageReader | None = None,
 ) -> list[PassageFound]:
-    """Return the best passages for a query, best first; `limit` defaults to the setting."""
+    """Return the best passages for a query, best first; `limit` defaults to the setting.
+
+    With a `reader`, those in which it reads an answer come first.
+    """
     vector = embedder.query(query)
+    wanted = limit or settings.results
+    most = max(wanted, READ) if reader else wanted
     with library.reading() as db:
         found = retrieve(
-            db, library.dense, understand(query), vector, settings, filters=filters, limit=limit
+            db, library.dense, understand(query), vector, settings, filters=filters, limit=most
         )
         versions = catalogue.read_versions(db, {hit.passage.version for hit in found.hits})
-    return [_found(hit, versions[hit.passage.version]) for hit in found.hits]
+    if reader is not None:
+        found = reranked(query, found, versions, reader)
+    return [_found(hit, versions[hit.passage.version]) for hit in found.hits[:wanted]]
 
 
 def _found(hit: Hit, version: VersionText) -> PassageFound:

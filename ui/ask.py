@@ -7,6 +7,7 @@ from rag.errors import UsageError
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.models.load import load_embedder
+from rag.reader.load import load_reader
 from rag.reply import Reply
 from rag.settings import Settings
 from ui.invocation import Invocation
@@ -27,7 +28,13 @@ def chain_of(library: Library, settings: Settings, embedder: Embedder | None = N
         from rag.generate.choice import generator_of
 
         generator = generator_of(settings)
-    return Answerer(library, embedder or load_embedder(settings), settings, generator=generator)
+    return Answerer(
+        library,
+        embedder or load_embedder(settings),
+        settings,
+        reader=load_reader(settings),
+        generator=generator,
+    )
 
 
 def run(

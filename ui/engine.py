@@ -11,6 +11,7 @@ from rag.errors import LibraryClosed, UsageError
 from rag.library.library import Library, open_library
 from rag.library.rows import NO_FILTERS, Filters
 from rag.models.load import load_embedder
+from rag.reader.load import load_reader
 from rag.reply import Citation, Reply
 from rag.search import PassageFound, search_passages
 from rag.settings import Settings
@@ -38,6 +39,7 @@ class Engine:
         """Open the library, making an empty one if there is none; raises LibraryError."""
         self.settings = settings
         self.embedder = load_embedder(settings)
+        self.reader = load_reader(settings)
         self.library: Library = open_library(
             settings.library,
             embedding=self.embedder.identity,
@@ -83,7 +85,13 @@ class Engine:
     ) -> list[PassageFound]:
         """Return the best passages for a query, best first."""
         found = search_passages(
-            self.library, self.embedder, self.settings, query, filters=filters, limit=limit
+            self.library,
+            self.embedder,
+            self.settings,
+            query,
+            filters=filters,
+            limit=limit,
+            reader=self.reader,
         )
         return [replace(passage, source=named(passage.source)) for passage in found]
 
@@ -112,7 +120,11 @@ class Engine:
         with self._making:
             if name not in self._answerers:
                 self._answerers[name] = Answerer(
-                    self.library, self.embedder, self.settings, generator=self._generator(name)
+                    self.library,
+                    self.embedder,
+                    self.settings,
+                    reader=self.reader,
+                    generator=self._generator(name),
                 )
             return self._answerers[name]
 

@@ -6,6 +6,7 @@ from evals.bench.place import SEED
 from evals.bench_dir import measure, public_of
 from evals.bench_public.engine import Engine
 from rag.models.load import load_embedder
+from rag.reader.load import load_reader
 from ui.invocation import Invocation
 from ui.output import write_json, write_line
 from ui.progress import meter
@@ -21,7 +22,7 @@ def run(
         result = measure(
             name,
             folder,
-            Engine(load_embedder(settings), settings),
+            Engine(load_embedder(settings), settings, load_reader(settings)),
             sample=sample,
             seed=seed,
             progress=bar.update,

@@ -59,5 +59,16 @@ def _hit(hit: Hit) -> str:
         f"best sentence {hit.best_sentence:.2f}",
         f"words {hit.lexical:.1f}",
         "of the time asked for" if hit.dated else "",
+        *_read(hit),
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _read(hit: Hit) -> list[str]:
+    """Tell what the reader made of a passage, if it read it."""
+    reading = hit.reading
+    if reading is None:
+        return []
+    span = reading.best_span(0, len(reading.text))
+    found = f"“{reading.text[span.start : span.end]}”" if span else "nothing"
+    return [f"read: answers {reading.answerable:.2f}, relevance {reading.relevance:.1f}, {found}"]

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from rag.answerer import check_question
 from rag.models.load import load_embedder
+from rag.reader.load import load_reader
 from rag.search import PassageFound, search_passages
 from ui.invocation import Invocation
 from ui.narrowing import Narrowing
@@ -25,7 +26,15 @@ def run(invocation: Invocation, query: str, narrowing: Narrowing, *, results: in
         with library.reading() as db:
             filters = narrowing.resolve(db)
         embedder = load_embedder(settings)
-        found = search_passages(library, embedder, settings, wanted, filters=filters, limit=results)
+        found = search_passages(
+            library,
+            embedder,
+            settings,
+            wanted,
+            filters=filters,
+            limit=results,
+            reader=load_reader(settings),
+        )
     if invocation.json:
         write_json({"query": query, "results": [asdict(passage) for passage in found]})
     else:

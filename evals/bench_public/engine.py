@@ -16,8 +16,8 @@ from rag.errors import DatelineError
 from rag.library import catalogue
 from rag.library.library import Library, open_library
 from rag.models.embedder import Embedder
-from rag.question import understand
-from rag.retrieve import retrieve
+from rag.rerank import PassageReader
+from rag.search import search_passages
 from rag.settings import Settings
 
 
@@ -27,6 +27,7 @@ class Engine:
 
     embedder: Embedder
     settings: Settings
+    reader: PassageReader | None = None
 
 
 class _Telling(Silent):
@@ -50,7 +51,8 @@ class Indexed:
 
     def answerer(self) -> Answerer:
         """Return what answers from it."""
-        return Answerer(self.library, self.engine.embedder, self.engine.settings)
+        engine = self.engine
+        return Answerer(self.library, engine.embedder, engine.settings, reader=engine.reader)
 
     def documents(self) -> dict[str, str]:
         """Return the document behind each article id."""
@@ -60,13 +62,12 @@ class Indexed:
 
     def search(self, text: str, passages: int) -> list[str]:
         """Return the article ids of the best passages for a query, best first."""
-        vector = self.engine.embedder.query(text)
-        with self.library.reading() as db:
-            found = retrieve(
-                db, self.library.dense, understand(text), vector, self.engine.settings,
-                limit=passages,
-            )  # fmt: skip
-        return [hit.passage.article_id for hit in found.hits]
+        engine = self.engine
+        found = search_passages(
+            self.library, engine.embedder, engine.settings, text,
+            limit=passages, reader=engine.reader,
+        )  # fmt: skip
+        return [passage.article_id for passage in found]
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from rag.errors import ReadError
 from rag.library.database import FILE
 from rag.library.library import Library, open_library
 from rag.models.embedder import Embedder
+from rag.reader.load import load_reader
 from rag.reply import Citation
 from rag.settings import Settings
 
@@ -74,7 +75,13 @@ class Scratch:
         self._embedder = embedder
         self._settings = settings
         self._watched = None if generator is None else _Watched(generator)
-        self._answerer = Answerer(library, embedder, settings, generator=self._watched)
+        self._answerer = Answerer(
+            library,
+            embedder,
+            settings,
+            reader=load_reader(settings),
+            generator=self._watched,
+        )
         self._record: Record | None = None
 
     @property

@@ -1,0 +1,132 @@
+"""What is read in the passages decides which come first, and which sentences answer."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from rag.answerer import Answerer
+from rag.library.library import Library
+from rag.models.hashing import HashingEmbedder
+from rag.reader.reading import Reading
+from rag.rerank import READ, log_odds
+from rag.search import search_passages
+from rag.settings import Settings
+
+LINES = [
+    f"The convoy number {number} crossed the border at noon with flour and blankets."
+    for number in range(40)
+]
+QUESTION = "Which convoy crossed the border at noon?"
+
+
+class Pointing:
+    """Reads an answer in whatever holds a phrase, at that phrase; remembers what it was given."""
+
+    def __init__(self, phrase: str) -> None:
+        self._phrase = phrase
+        self.asked: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.asked.append((question, list(passages)))
+        return [self._reading(text) for _, text in passages]
+
+    def _reading(self, text: str) -> Reading:
+        words = [word for word in text.split(" ") if word]
+        starts = np.cumsum([0, *(len(word) + 1 for word in words)])[:-1]
+        offsets = np.stack([starts, starts + [len(word) for word in words]], axis=1)
+        first = text.find(self._phrase)
+        inside = (offsets[:, 0] >= first) & (offsets[:, 1] <= first + len(self._phrase))
+        logits = np.where(inside & (first >= 0), 9.0, -9.0).astype(np.float32)
+        found = first >= 0
+        return Reading(
+            relevance=5.0 if found else -5.0,
+            answerable=0.99 if found else 0.01,
+            starts=logits,
+            ends=logits,
+            null=-18.0 if found else 18.0,
+            offsets=offsets.astype(np.int32),
+            text=text,
+        )
+
+
+@pytest.fixture(scope="module")
+def convoys(make_library: Callable[..., Library]) -> Library:
+    """One article for each line, so that each is a passage of its own."""
+    return make_library(*((line, {"title": f"Convoy {n}"}) for n, line in enumerate(LINES)))
+
+
+def found(
+    library: Library, embedder: HashingEmbedder, settings: Settings, reader: Pointing | None
+) -> list[str]:
+    passages = search_passages(library, embedder, settings, QUESTION, limit=38, reader=reader)
+    return [passage.text for passage in passages]
+
+
+def test_the_passage_in_which_an_answer_is_read_comes_first(
+    convoys: Library, hashing: HashingEmbedder, settings: Settings
+) -> None:
+    plain = found(convoys, hashing, settings, None)
+    reader = Pointing(plain[20][:20])
+    read = found(convoys, hashing, settings, reader)
+    assert read == [plain[20], *plain[:20], *plain[21:]]
+    [(question, passages)] = reader.asked
+    assert question == QUESTION
+    assert [text for _, text in passages] == plain[:READ]
+    assert all(title.startswith("Convoy") for title, _ in passages)
+
+
+def test_what_is_not_read_stays_behind(
+    convoys: Library, hashing: HashingEmbedder, settings: Settings
+) -> None:
+    plain = found(convoys, hashing, settings, None)
+    assert found(convoys, hashing, settings, Pointing(plain[35][:20])) == plain
+
+
+def test_few_are_asked_for_and_thirty_read(
+    convoys: Library, hashing: HashingEmbedder, settings: Settings
+) -> None:
+    plain = found(convoys, hashing, settings, None)
+    reader = Pointing(plain[25][:20])
+    best = search_passages(convoys, hashing, settings, QUESTION, limit=2, reader=reader)
+    assert [passage.text for passage in best] == [plain[25], plain[0]]
+    assert len(reader.asked[0][1]) == READ
+
+
+def test_the_sentence_that_holds_the_span_answers(
+    make_library: Callable[..., Library], hashing: HashingEmbedder, settings: Settings
+) -> None:
+    library = make_library(
+        (
+            "The convoy crossed the border at noon, the ministry said. "
+            "Rain delayed the other lorries of the aid groups until evening.",
+            {"title": "Aid", "published": "2024-03-05"},
+        )
+    )
+    lenient = settings.model_copy(update={"abstain_below": 0.0, "answer_sentences": 1})
+    question = "What happened at the border at noon?"
+    scores = {
+        phrase: {
+            candidate.text: candidate.score
+            for candidate in Answerer(library, hashing, lenient, reader=Pointing(phrase))
+            .evidence(question)
+            .ranked
+        }
+        for phrase in ("the ministry", "until evening")
+    }
+    first, second = scores["the ministry"], scores["until evening"]
+    for text in first:
+        assert (first[text] > second[text]) == ("ministry" in text)
+
+
+def test_an_empty_search_is_not_read(
+    make_library: Callable[..., Library], hashing: HashingEmbedder, settings: Settings
+) -> None:
+    reader = Pointing("x")
+    assert search_passages(make_library(), hashing, settings, "x", reader=reader) == []
+    assert reader.asked == []
+
+
+@pytest.mark.parametrize("probability", [0.0, 0.3, 1.0])
+def test_log_odds_are_finite(probability: float) -> None:
+    assert abs(log_odds(probability)) < 20
