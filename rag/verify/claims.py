@@ -29,6 +29,9 @@ from rag.verify.verbs import has_verb
 FEWEST_TERMS = 3
 """Terms that a sentence must have to state something that can be checked."""
 
+FEWEST_WORDS = 2
+"""How many of them must be words: a bare date or figure states nothing."""
+
 RECITED = 0.6
 """Score from which a source that the sentence does not cite takes the cited one's place."""
 
@@ -113,7 +116,8 @@ class ClaimChecker:
         kind = kind_of(text)
         if kind != "fact":
             return Checked(text, kind, why="it speaks of the sources or the writer")
-        if len(terms) < FEWEST_TERMS:
+        words = [term for term in terms if any(map(str.isalpha, term))]
+        if len(terms) < FEWEST_TERMS or len(words) < FEWEST_WORDS:
             return Checked(text, kind, why="it has too few words to be checked")
         if is_order(text, self._question):
             return Checked(text, kind, why="it gives orders instead of an answer")

@@ -72,6 +72,13 @@ def test_what_somebody_said_is_not_told_as_a_fact(claim: str, support: str) -> N
     assert check(claim, made(1, SPOKEN)).support == support
 
 
+@pytest.mark.parametrize("claim", ["2023-12-07", "7 December 2023.", "On 7 December 2023:"])
+def test_a_date_alone_states_nothing(claim: str) -> None:
+    checked = check(claim, made(1, SPOKEN))
+    assert (checked.support, checked.cited) == ("unsupported", ())
+    assert checked.why == "it has too few words to be checked"
+
+
 def test_what_stands_word_for_word_is_kept_whatever_is_cited() -> None:
     text = article("2024-10-01-missile-attack-on-israel")
     sources = [source(n, text, n) for n in range(1, 9)]
