@@ -24,7 +24,7 @@ class Weights:
 
     Of a passage: the logarithm of its share of the best retrieval score, the reader's relevance,
     its log-odds that the passage answers. Of a sentence, beside its own score: the probability
-    that the answer's span lies in it, that its passage answers, and of the passage's rank.
+    that the answer's span lies in it, and that its passage answers.
     """
 
     retrieval: float
@@ -35,6 +35,7 @@ class Weights:
 
 
 WEIGHTS = Weights(retrieval=1.0, relevance=0.5, answerable=0.2, span=0.3, answers=0.2)
+"""A first guess, to be fitted with the reader that is shipped (`evals.reader.fitting`)."""
 
 
 @runtime_checkable

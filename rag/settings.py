@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         0.4, ge=0, le=1, description="confidence under which the answer is withheld"
     )
     reader: bool = Field(
-        default=True, description="let the reader choose among passages and check claims"
+        default=True, description="rank by the trained reader, where its file is there"
     )
 
     question_characters: int = Field(4000, ge=10, description="longest question accepted")
