@@ -26,6 +26,7 @@ from rag.library.lock import writer_lock
 from rag.library.schema import FULL_TEXT
 from rag.models.load import identity_of
 from rag.models.registry import embedding_card, locate
+from rag.reader.load import REMEDY, reader_file
 from rag.settings import Settings
 
 State = Literal["ok", "warn", "bad"]
@@ -53,7 +54,10 @@ class Check:
 
 def examine(settings: Settings, origins: Mapping[str, str]) -> list[Check]:
     """Look at everything, changing nothing."""
-    checks = [_settings(settings, origins), _versions(), _model(settings), _disk(settings)]
+    checks = [
+        _settings(settings, origins), _versions(), _model(settings), _reader(settings),
+        _disk(settings),
+    ]  # fmt: skip
     if not (settings.library / FILE).is_file():
         told = f"there is no library in {str(settings.library)!r}"
         return [*checks, Check("library", "warn", told, "dateline add PATH makes one.")]
@@ -105,6 +109,17 @@ def _model(settings: Settings) -> Check:
         state = "is damaged and" if fast.exists() else "is not made yet and"
         told += f"; its fast form {state} will be made at the next use"
     return Check("model", "ok", told)
+
+
+def _reader(settings: Settings) -> Check:
+    if not settings.reader:
+        return Check("reader", "ok", "switched off by the setting 'reader'")
+    try:
+        file = reader_file()
+    except ModelError as error:
+        return Check("reader", "bad", str(error), REMEDY)
+    told = "none is known to the registry" if file is None else "its digest as it should be"
+    return Check("reader", "ok", told)
 
 
 def _disk(settings: Settings) -> Check:

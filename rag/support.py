@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -61,6 +61,12 @@ class Verdict:
     polarity_kept: bool = True
     speaker_kept: bool = True
 
+    @property
+    def lacks(self) -> bool:
+        """Whether something of the claim is lacking or turned round, beyond its mere words."""
+        missing = self.numbers or self.dates or self.names or self.quotations
+        return bool(missing or not self.polarity_kept or not self.speaker_kept)
+
 
 class SupportJudge(Protocol):
     """The seam for a trained checker: what `SupportModel` does by rule."""
@@ -107,6 +113,11 @@ class SupportModel:
     tau: float = TAU
     low: float = LOW
     window: int = WINDOW
+
+    @property
+    def lenient(self) -> "SupportModel":
+        """The same with every score good enough: what it refuses, a rule refuses."""
+        return replace(self, tau=0.0, low=0.0)
 
     def check(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from evals.bench.beir import Benchmark
 from evals.bench.retrieval import write_corpus
@@ -16,9 +17,14 @@ from rag.errors import DatelineError
 from rag.library import catalogue
 from rag.library.library import Library, open_library
 from rag.models.embedder import Embedder
+from rag.reader.judge import ClaimReader
 from rag.rerank import PassageReader
 from rag.search import search_passages
 from rag.settings import Settings
+
+
+class Reads(PassageReader, ClaimReader, Protocol):
+    """What reads passages and claims: `rag.reader.reader.Reader`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Engine:
 
     embedder: Embedder
     settings: Settings
-    reader: PassageReader | None = None
+    reader: Reads | None = None
 
 
 class _Telling(Silent):

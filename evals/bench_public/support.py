@@ -9,25 +9,26 @@ from evals.bench_support.table import Row, rows
 
 def measure(
     folder: Path,
-    engine: Engine,  # noqa: ARG001 (as every benchmark is measured)
+    engine: Engine,
     *,
     sample: int,  # noqa: ARG001
     seed: int,  # noqa: ARG001
     progress: Progress,
 ) -> Result:
-    """Measure the reporting halves, all claims of them: nothing is drawn, no model is needed.
+    """Measure the reporting halves, all claims of them: nothing is drawn.
 
+    The rules, and where the engine has a reader that too, alone and beside the rules.
     Raises DatelineError where the folder holds no benchmark.
     """
     progress("checking", 0, 1)
-    found = rows(folder)
+    found = rows(folder, reader=engine.reader)
     progress("checking", 1, 1)
     said = "reporting halves, at the shipped tau and at that of each tuning half"
     return Result(said, tuple(figure for row in found for figure in _figures(row)))
 
 
 def _figures(row: Row) -> list[Figure]:
-    at = f"{row.benchmark}, tau {row.measured.tau:.2f} ({row.tau_from})"
+    at = f"{row.benchmark}, {row.judge}, tau {row.measured.tau:.2f} ({row.tau_from})"
     return [
         Figure(f"{at}: {name}", of.value, row.measured.items, (of.low, of.high))
         for name, of in row.measured.figures.items()

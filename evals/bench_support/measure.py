@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from evals.bench.intervals import percentile
 from evals.bench_support.items import Item
-from rag.support import SupportModel
+from rag.errors import DatelineError
+from rag.support import SupportJudge
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,12 +54,24 @@ class Measured:
     figures: Mapping[str, Estimate]
 
 
-def scored(items: Sequence[Item], model: SupportModel) -> list[Scored]:
+class Judge(SupportJudge, Protocol):
+    """What is measured: `SupportModel`, `rag.reader.judge.ReadingJudge`, or a reader alone."""
+
+    @property
+    def tau(self) -> float:
+        """The score from which a claim is supported."""
+
+    @property
+    def lenient(self) -> SupportJudge:
+        """The same, saying "supported" of whatever no rule refuses."""
+
+
+def scored(items: Sequence[Item], judge: Judge) -> list[Scored]:
     """Check every item once, so that any tau can be tried.
 
     A claim is as good as its worst sentence.
     """
-    lenient = replace(model, tau=0.0, low=0.0)
+    lenient = judge.lenient
     found = []
     for item in items:
         verdicts = [lenient.check(item.premise, sentence) for sentence in item.claim]
@@ -71,7 +84,7 @@ def scored(items: Sequence[Item], model: SupportModel) -> list[Scored]:
 def choose_tau(benchmarks: Sequence[Sequence[Scored]]) -> float:
     """Return the tau with the best balanced accuracy, averaged over the benchmarks.
 
-    Of equals the middle one is taken.
+    Of equals the middle one is taken. Raises DatelineError where one has claims of one label.
     """
     import numpy as np
 
@@ -79,16 +92,21 @@ def choose_tau(benchmarks: Sequence[Sequence[Scored]]) -> float:
         float(np.mean([_figures(_counts(b, tau).sum(axis=0))[_BALANCED] for b in benchmarks]))
         for tau in TAUS
     ]
+    if any(map(math.isnan, mean)):
+        raise DatelineError(
+            "A benchmark's tuning half has claims of one label alone, so that no tau can be "
+            "chosen on it; give it claims that are supported and claims that are not."
+        )
     best = [tau for tau, value in zip(TAUS, mean, strict=True) if value >= max(mean) - 1e-9]
     return best[len(best) // 2]
 
 
-def measure(items: Sequence[Item], model: SupportModel, *, resamples: int = RESAMPLES) -> Measured:
-    """Measure the model at its own tau; intervals by the bootstrap over the sources.
+def measure(items: Sequence[Item], judge: Judge, *, resamples: int = RESAMPLES) -> Measured:
+    """Measure a judge at its own tau; intervals by the bootstrap over the sources.
 
     Efron's percentile method; all claims on one text are drawn together.
     """
-    return measured(scored(items, model), model.tau, resamples=resamples)
+    return measured(scored(items, judge), judge.tau, resamples=resamples)
 
 
 def measured(of: Sequence[Scored], tau: float, *, resamples: int = RESAMPLES) -> Measured:

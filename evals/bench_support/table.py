@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.bench_support.items import Half, Item, read_all
+from evals.bench_support.judges import judges
 from evals.bench_support.measure import RESAMPLES, Measured, choose_tau, measured, scored
+from rag.reader.judge import ClaimReader
 from rag.support import SupportModel, idf_of
 
 
@@ -14,13 +16,14 @@ class Row:
     """One benchmark's reporting half at one tau: the shipped one, or that of its tuning half."""
 
     benchmark: str
+    judge: str
     tau_from: str
     measured: Measured
 
 
 HEADER = (
-    "benchmark", "tau", "claims", "supported", "unsupported P", "R", "F1", "supported P", "R",
-    "F1", "balanced accuracy", "AUROC",
+    "benchmark", "judge", "tau", "claims", "supported", "unsupported P", "R", "F1",
+    "supported P", "R", "F1", "balanced accuracy", "AUROC",
 )  # fmt: skip
 
 
@@ -36,25 +39,28 @@ def rows(
     folder: Path,
     *,
     model: SupportModel | None = None,
+    reader: ClaimReader | None = None,
     half: Half = "report",
     resamples: int = RESAMPLES,
 ) -> list[Row]:
     """Measure each benchmark of the folder on one half of its sources.
 
-    Twice: at the model's tau, and at the one chosen on its own tuning half. Term weights are of
-    the tuning half's texts. Raises DatelineError where the folder holds no benchmark.
+    Every judge twice: at its own tau, and at the one chosen on the benchmark's tuning half. Term
+    weights are of the tuning half's texts. Raises DatelineError where the folder holds no
+    benchmark.
     """
     base = model or SupportModel()
     found = []
     for name, items in read_all(folder).items():
         tuning = [item for item in items if item.half == "tune"]
-        weighed = model_for(tuning, base)
-        own = choose_tau([scored(tuning, weighed)])
-        of = scored([item for item in items if item.half == half], weighed)
-        found += [
-            Row(name, "shipped", measured(of, base.tau, resamples=resamples)),
-            Row(name, "own", measured(of, own, resamples=resamples)),
-        ]
+        reported = [item for item in items if item.half == half]
+        for who, judge in judges(model_for(tuning, base), reader).items():
+            own = choose_tau([scored(tuning, judge)])
+            of = scored(reported, judge)
+            found += [
+                Row(name, who, "shipped", measured(of, judge.tau, resamples=resamples)),
+                Row(name, who, "own", measured(of, own, resamples=resamples)),
+            ]
     return found
 
 
@@ -72,6 +78,7 @@ def as_text(row: Row) -> tuple[str, ...]:
     }
     return (
         row.benchmark,
+        row.judge,
         f"{row.measured.tau:.2f} ({row.tau_from})",
         str(row.measured.items),
         str(row.measured.supported),

@@ -1,7 +1,9 @@
 """From the settings to the reader that is shipped."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.errors import ModelError
 from rag.models.registry import find, named
 from rag.reader.card import NAME
 from rag.settings import Settings
@@ -9,17 +11,29 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from rag.reader.reader import Reader
 
+REMEDY = "Install Dateline again, or do without it: set DATELINE_READER=false"
+
 
 def load_reader(settings: Settings) -> "Reader | None":
     """Return the shipped reader, its digest verified; None if the settings do without it.
 
-    None too where its file, and so its card in the registry, is not there. Raises ModelError if
-    the file is not the one of the registry, or cannot be used.
+    None too where the registry has no reader. Raises ModelError if its file is not there, is not
+    the one of the registry, or cannot be used.
     """
-    card = named(NAME) if settings.reader else None
-    folder = None if card is None else find(card)
-    if card is None or folder is None:
+    file = reader_file() if settings.reader else None
+    if file is None:
         return None
     from rag.reader.reader import Reader
 
-    return Reader(folder / card.file, threads=settings.threads)
+    return Reader(file, threads=settings.threads)
+
+
+def reader_file() -> Path | None:
+    """Return the shipped file, verified; None without a card. Raises ModelError as above."""
+    card = named(NAME)
+    if card is None:
+        return None
+    folder = find(card)
+    if folder is None:
+        raise ModelError(f"The reader's file, {card.file!r}, is not there. {REMEDY}")
+    return folder / card.file

@@ -121,6 +121,22 @@ def test_a_missing_package_is_told(given: Given, monkeypatch: pytest.MonkeyPatch
     assert "no-such-package" in str(check.remedy)
 
 
+def test_a_reader_whose_file_is_gone_is_told(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(given)["reader"].state == "ok"
+
+    def gone() -> Path:
+        raise ModelError("The reader's file is not there.")
+
+    monkeypatch.setattr(doctor, "reader_file", gone)
+    check = found(given)["reader"]
+    assert (check.state, check.detail) == ("bad", "The reader's file is not there.")
+    assert "DATELINE_READER=false" in str(check.remedy)
+    settings, origins = given
+    off = {c.name: c for c in examine(settings.model_copy(update={"reader": False}), origins)}
+    assert off["reader"].state == "ok"
+    assert "switched off" in off["reader"].detail
+
+
 def test_little_room_is_a_note(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(given[0].library)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2**20))

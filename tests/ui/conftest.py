@@ -77,6 +77,8 @@ def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_EMBEDDING", "hashing")
     # The hashed words of the test double say little: answer whatever is found.
     monkeypatch.setenv("DATELINE_ABSTAIN_BELOW", "0")
+    # The reader is trained on real words, ranks by them, and takes a moment to load.
+    monkeypatch.setenv("DATELINE_READER", "false")
     monkeypatch.setenv("NO_COLOR", "1")
 
 

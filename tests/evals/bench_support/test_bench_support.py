@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from evals.bench_support.items import Item, read_all, read_ragtruth, read_summed
 from evals.bench_support.measure import Scored, choose_tau, measure, measured, scored
 from evals.bench_support.table import HEADER, as_text, pooled_tau, rows
 from rag.errors import DatelineError
+from rag.reader.support import SupportProbabilities
 from rag.support import TAU, SupportModel
 
 SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "benchmarks" / "support"
@@ -114,6 +116,37 @@ def test_a_claim_is_as_good_as_its_worst_sentence() -> None:
     assert not found.sound
     assert found.score < 0.6
     assert measure([item], SupportModel(), resamples=5).figures["unsupported_recall"].value == 1
+
+
+class Says:
+    """A reader that says the same of every claim."""
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> list[SupportProbabilities]:
+        return [SupportProbabilities(0.75, 0.05, 0.2) for _ in pairs]
+
+
+def test_the_rules_the_reader_and_both_are_measured_side_by_side(tmp_path: Path) -> None:
+    premise = "Iran fired 180 missiles at two air bases in the south. Israel answered."
+    claims = ["Iran fired 190 missiles.", "Missiles were fired.", "Two bases of the air force hit."]
+    rows_of = [
+        {"claim": claim, "sentences": [premise, f"Line {n}."], "label": label}
+        for n, claim in enumerate(claims * 4)
+        for label in ("supported", "not_supported")
+    ]
+    write(tmp_path / "wice.jsonl", *rows_of)
+    found = {(row.judge, row.tau_from): row.measured for row in rows(
+        tmp_path, reader=Says(), resamples=5
+    )}  # fmt: skip
+    assert {who for who, _ in found} == {"rules", "reader", "both"}
+    # What a rule refuses stays refused beside the reader, who alone refuses nothing here.
+    assert found["reader", "shipped"].figures["supported_recall"].value == 1
+    assert found["both", "shipped"].figures["supported_recall"].value < 1
+    assert {row.judge for row in rows(tmp_path, resamples=5)} == {"rules"}
+
+
+def test_claims_of_one_label_choose_no_tau() -> None:
+    with pytest.raises(DatelineError, match="one label"):
+        choose_tau([[Scored("a", gold=True, sound=True, score=0.8)]])
 
 
 @needs_shared

@@ -51,9 +51,11 @@ def test_another_file_is_refused(shipped: Path) -> None:
     assert str(shipped) in str(refused.value)
 
 
-def test_without_its_file_there_is_no_reader(shipped: Path) -> None:
+def test_a_file_that_is_gone_is_told_with_what_to_do(shipped: Path) -> None:
     shipped.unlink()
-    assert load_reader(Settings(reader=True)) is None
+    with pytest.raises(ModelError, match=r"'reader.onnx', is not there.*DATELINE_READER=false"):
+        load_reader(Settings(reader=True))
+    assert load_reader(Settings(reader=False)) is None
 
 
 def test_without_its_card_there_is_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
