@@ -43,7 +43,6 @@ class TorchEmbedder(Embedder):
 
     def __init__(self, name: str) -> None:
         """Load the model from a folder or the local cache; raise ModelError if it is not there."""
-        import torch
         from sentence_transformers import SentenceTransformer
 
         commit = commit_of(name)
@@ -58,7 +57,6 @@ class TorchEmbedder(Embedder):
             )
         except (OSError, ValueError) as error:
             raise ModelError(_not_loaded(name, commit, error)) from error
-        torch.set_grad_enabled(False)
         self.identity = torch_identity(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.window = int(self._model.max_seq_length or 512)

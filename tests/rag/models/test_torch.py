@@ -67,6 +67,13 @@ def test_its_vectors_are_of_unit_length_and_in_order(tiny: Embedder) -> None:
     assert np.allclose(tiny.embed_query(TEXTS[0]), together[0], atol=1e-5)
 
 
+def test_whoever_trains_in_the_same_process_still_can(tiny: Embedder) -> None:
+    import torch
+
+    tiny.embed_query("Iran")
+    assert torch.is_grad_enabled()
+
+
 def test_its_sentences_are_embedded_by_themselves(tiny: Embedder) -> None:
     text = "iran fired missiles. oil."
     many = [Input(text, ((0, 20), (21, 25))), Input("oil"), Input(text, ((21, 25),))] * 12
