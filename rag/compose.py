@@ -31,6 +31,11 @@ def introduction(version: VersionText, speaker: str | None) -> str | None:
     return f"{who}, {day}" if day else who
 
 
+def as_told(text: str, published: str | None) -> str:
+    """Return an article's words as an answer tells them: relative dates explained, no markers."""
+    return _without_markers(explain_relative_dates(text, published))
+
+
 def _without_markers(text: str) -> str:
     """Write what looks like a citation's number but is the article's own in round brackets."""
     return _MARKER.sub(r"(\1)", text)
@@ -52,8 +57,8 @@ def extracts(
         if support == "unsupported":
             continue
         by = introduction(version, candidate.speaker)
-        words = explain_relative_dates(candidate.text, version.info.published)
-        text = _without_markers(f"{by}: {words}" if by and by != said_by else words)
+        words = as_told(candidate.text, version.info.published)
+        text = f"{_without_markers(by)}: {words}" if by and by != said_by else words
         said_by = by
         n += 1
         yield Sentence(text=text, citations=[cited.n], support=support, score=score), cited

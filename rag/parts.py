@@ -8,6 +8,7 @@ from rag.compose import answer_text, extracts
 from rag.conflicts.disagreements import find_disagreements
 from rag.conflicts.telling import conflicts_of, told
 from rag.declined import missing_names
+from rag.highlight import highlighted
 from rag.reply import Citation, Sentence, Status
 from rag.select import choose
 from rag.verify import SupportChecker
@@ -23,7 +24,7 @@ def extracted(evidence: Evidence, check: SupportChecker, *, most: int) -> Parts:
     if not pairs:
         return {}
     sentences = [sentence for sentence, _ in pairs]
-    cited = [citation for _, citation in pairs]
+    cited = highlighted([citation for _, citation in pairs], evidence.found)
     lacking = missing_names(evidence, cited)
     status: Status = "partial" if lacking else "answered"
     return {
@@ -43,7 +44,7 @@ def generated(written: Written, evidence: Evidence) -> Parts:
         "status": status,
         "answer": answer_text([s for s in written.sentences if s.support != "unsupported"]),
         "sentences": list(written.sentences),
-        "citations": list(written.citations),
+        "citations": highlighted(written.citations, evidence.found),
         "missing": lacking,
     }
 

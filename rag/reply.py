@@ -17,10 +17,19 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Highlight(_Model):
+    """The exact answer, `text_of_version[start:end]`, inside a quotation that a reader read."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Citation(_Model):
     """A numbered anchor: `quote` is `text_of_version[start:end]`, within one paragraph.
 
     `paragraphs` lists every paragraph that the quotation touches; `text` is the whole first one.
+    `highlight` is the exact answer inside the quotation, where a reader pointed at one.
     """
 
     n: int = Field(ge=1)
@@ -42,6 +51,7 @@ class Citation(_Model):
     url: str | None = None
     deep_link: str | None = None
     source: str
+    highlight: Highlight | None = None
 
 
 class Sentence(_Model):

@@ -4,10 +4,12 @@ from rich.console import Console
 from rich.text import Text
 
 from rag.answerer import EXTRACTIVE, Evidence
-from rag.reply import Reply
+from rag.highlight import probability
+from rag.reply import Reply, Sentence
 from rag.retrieve import Hit
 from ui.output import show
 from ui.plain import plain
+from ui.pointed import by_number
 from ui.render import STRONG
 
 
@@ -15,13 +17,14 @@ def print_explanation(screen: Console, reply: Reply, found: Evidence) -> None:
     """Print confidence, scores, timings and the passages that were ranked."""
     screen.print()
     show(screen, Text("How it was found", STRONG))
-    for line in (*_about(reply), "passages, best first:", *map(_hit, found.found.hits)):
+    for line in (*_about(reply, found), "passages, best first:", *map(_hit, found.found.hits)):
         show(screen, Text(plain(line)), indent=2)
 
 
-def _about(reply: Reply) -> list[str]:
+def _about(reply: Reply, found: Evidence) -> list[str]:
     scores = [
         f"sentence {number}: {sentence.support}, score {sentence.score:.2f}"
+        + _exact(sentence, reply, found)
         for number, sentence in enumerate(reply.sentences, start=1)
     ]
     timings = ", ".join(
@@ -37,6 +40,17 @@ def _about(reply: Reply) -> list[str]:
         + (f", as of {reply.as_of}" if reply.as_of else ""),
         f"milliseconds: {timings}",
     ]
+
+
+def _exact(sentence: Sentence, reply: Reply, found: Evidence) -> str:
+    """Tell the exact answers in what a sentence cites, and how likely they lie there."""
+    cited = by_number(reply.citations)
+    citations = (cited[n] for n in sentence.citations if n in cited)
+    return "".join(
+        f", exact answer “{citation.highlight.text}” {probability(citation, found.found):.2f}"
+        for citation in citations
+        if citation.highlight
+    )
 
 
 def _about_model(reply: Reply) -> list[str]:

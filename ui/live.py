@@ -14,6 +14,7 @@ from rag.reply import Citation, Reply, Sentence
 from ui.dates import readable
 from ui.output import console, show
 from ui.plain import plain, shortened
+from ui.pointed import by_number
 from ui.render import (
     DIM,
     is_draft,
@@ -87,17 +88,17 @@ class _Page:
 
     def take_sentence(self, event: SentenceEvent) -> None:
         with self._aside():
-            self._print(event.sentence)
+            self._print(event.sentence, event.citations)
 
     def finish(self, reply: Reply) -> None:
         """Print what of the reply is not on the screen yet."""
         for sentence in reply.sentences:
             if sentence not in self.shown:
-                self._print(sentence)
+                self._print(sentence, reply.citations)
         print_rest(self.screen, reply, drafts=any(map(is_draft, self.shown)))
 
-    def _print(self, sentence: Sentence) -> None:
-        print_sentence(self.screen, sentence)
+    def _print(self, sentence: Sentence, citations: Sequence[Citation]) -> None:
+        print_sentence(self.screen, sentence, by_number(citations))
         self.shown.append(sentence)
 
     @contextmanager

@@ -1,6 +1,6 @@
 """A reply, written for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -10,6 +10,7 @@ from rag.reply import Citation, Reply, Sentence
 from ui.dates import readable
 from ui.output import show
 from ui.plain import plain, shortened
+from ui.pointed import by_number, pointed_quotation, pointed_sentence
 
 QUOTE = 200
 """Characters of a quotation below its source."""
@@ -27,8 +28,9 @@ def print_reply(screen: Console, reply: Reply) -> None:
     """Print the answer and its sources, or what is missing and what comes nearest."""
     if print_understood(screen, reply.question, reply.standalone_question):
         screen.print()
+    cited = by_number(reply.citations)
     for sentence in reply.sentences:
-        print_sentence(screen, sentence)
+        print_sentence(screen, sentence, cited)
     print_rest(screen, reply, drafts=any(map(is_draft, reply.sentences)))
 
 
@@ -45,13 +47,17 @@ def is_draft(sentence: Sentence) -> bool:
     return sentence.support == "unsupported"
 
 
-def print_sentence(screen: Console, sentence: Sentence) -> None:
-    """Print a sentence with its markers; a draft struck through, with none."""
+def print_sentence(screen: Console, sentence: Sentence, cited: Mapping[int, Citation]) -> None:
+    """Print a sentence with its markers, the exact answer strong; a draft struck through.
+
+    `cited` are the citations by number, as far as they are known; a draft has no markers.
+    """
     if is_draft(sentence):
-        words = plain(sentence.text)
-        show(screen, Text.assemble((words, DRAFT), (" (not in the source)", DIM)))
+        draft = plain(sentence.text)
+        show(screen, Text.assemble((draft, DRAFT), (" (not in the source)", DIM)))
         return
-    line = Text(plain(sentence.text))
+    words = pointed_sentence(sentence, cited)
+    line = Text.assemble(words.before, (words.exact, STRONG), words.after)
     marks = markers(sentence.citations)
     if marks and not line.plain.endswith(marks):
         line.append(f" {marks}", NUMBER)
@@ -121,10 +127,21 @@ def print_sources(screen: Console, heading: str, citations: Sequence[Citation]) 
     for citation in citations:
         line = Text.assemble((f"[{citation.n}] ", NUMBER), place_of(citation))
         show(screen, line)
-        quote = shortened(plain(citation.quote), QUOTE)
-        show(screen, Text(f"“{quote}”", "italic"), indent=4)
+        show(screen, _quotation(citation), indent=4)
         link = citation.deep_link or citation.url or citation.source
         show(screen, Text(plain(link), DIM), indent=4)
+
+
+def _quotation(citation: Citation) -> Text:
+    """Return the quotation's beginning, with the exact answer strong if all of it is there."""
+    words = pointed_quotation(citation)
+    whole = str(words)
+    quote = shortened(whole, QUOTE)
+    line = Text(f"“{quote}”", "italic")
+    start, end = len(words.before), len(words.before) + len(words.exact)
+    if quote.startswith(whole[:end]):
+        line.stylize(STRONG, start + 1, end + 1)
+    return line
 
 
 def place_of(citation: Citation) -> str:

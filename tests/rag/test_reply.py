@@ -49,7 +49,7 @@ def test_a_reply_has_the_fields_of_the_contract() -> None:
     assert set(Citation.model_fields) == {
         "n", "article_id", "version", "paragraph", "paragraphs", "start", "end", "quote", "text",
         "prefix", "suffix", "title", "author", "outlet", "speaker", "published", "url",
-        "deep_link", "source",
+        "deep_link", "source", "highlight",
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from lxml import html
 from rag.asked import Ask
 from rag.errors import LibraryLocked, NotInLibrary
 from rag.library import catalogue
+from rag.reply import Highlight
 from rag.settings import load_settings
 from ui.engine import Engine
 from ui.markup.opened import Opener
@@ -68,7 +69,7 @@ def test_an_answer_has_a_page_that_anyone_with_the_link_may_read(
     assert len(quoted) == len(answered.reply.citations)
     for shown, cited in zip(quoted, answered.reply.citations, strict=True):
         assert one(shown, "paragraph").text_content() == cited.text
-        assert [mark.text for mark in shown.iter("mark")] == [cited.quote]
+        assert [mark.text_content() for mark in shown.iter("mark")] == [cited.quote]
     assert not every(page, "sources-list")
 
 
@@ -83,7 +84,26 @@ def test_every_link_of_an_answer_opens_what_it_names(
         assert address in links
         there = opened(browser, address)
         assert one(there, "framed").text_content() == cited.text
-        assert [mark.text for mark in there.iter("mark")] == [cited.quote]
+        assert [mark.text_content() for mark in there.iter("mark")] == [cited.quote]
+
+
+def test_the_exact_answer_is_strong_wherever_it_is_shown(
+    browser: TestClient, site: Site, answered: Exchange
+) -> None:
+    first, *others = answered.reply.citations
+    words = first.quote.split()[1]
+    start = first.start + first.quote.index(words)
+    exact = Highlight(start=start, end=start + len(words), text=words)
+    pointed = [c.model_copy(update={"highlight": None}) for c in others]
+    pointed.append(first.model_copy(update={"highlight": exact}))
+    reply = answered.reply.model_copy(update={"citations": pointed})
+    kept = site.store.put("r", site.store.begin("r", "T").id, Asked(), reply)
+    page = opened(browser, f"/answers/{kept.id}")
+    assert [strong.text for strong in one(page, "answer").iter("strong")] == [words]
+    assert [strong.text for strong in page.findall(".//mark/strong")] == [words]
+    there = opened(browser, f"/answers/{kept.id}/citations/{first.n}")
+    assert [strong.text for strong in there.findall(".//mark/strong")] == [words]
+    assert one(there, "framed").text_content() == first.text
 
 
 def test_a_paragraph_that_came_nearest_opens_too(browser: TestClient, site: Site) -> None:

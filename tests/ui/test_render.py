@@ -1,10 +1,21 @@
 import io
+import re
 
 import pytest
 from rich.console import Console
 
 from rag.conflicts import telling
-from rag.reply import Citation, Conflict, LibraryState, Position, Reply, Sentence, Timings, Usage
+from rag.reply import (
+    Citation,
+    Conflict,
+    Highlight,
+    LibraryState,
+    Position,
+    Reply,
+    Sentence,
+    Timings,
+    Usage,
+)
 from ui.output import console
 from ui.render import print_reply
 
@@ -73,6 +84,46 @@ def test_the_best_link_is_shown(link: dict[str, str], shown: str) -> None:
 
 def test_several_paragraphs() -> None:
     assert "paragraphs 8 to 9" in printed(reply(citations=[citation(paragraphs=[8, 9])]))
+
+
+BOLD = re.compile(r"\x1b\[1(?:;\d+)*m(.*?)\x1b\[0m")
+ANY = re.compile(r"\x1b\[[\d;]*m")
+
+
+def with_exact(words: str, quote: str, text: str | None = None) -> Reply:
+    start = quote.index(words)
+    shown = Highlight(start=start, end=start + len(words), text=words)
+    said = Sentence(text=text or quote, citations=[1], support="supported", score=1)
+    cited = citation(quote=quote, text=quote, end=len(quote), highlight=shown)
+    return reply(citations=[cited], sentences=[said])
+
+
+def test_the_exact_answer_is_bold_in_the_sentence_and_in_the_quotation() -> None:
+    given_reply = with_exact(
+        "six \x1b[31mmen", "Yesterday six \x1b[31mmen left.",
+        "Kirby: Yesterday [1 October 2024] six \x1b[31mmen left.",
+    )  # fmt: skip
+    told = printed(given_reply, terminal=True)
+    assert BOLD.findall(told) == ["six [31mmen", "Sources", "six [31mmen"]
+    assert "\x1b[1;3msix [31mmen\x1b[0m" in told
+    # Elsewhere the words are the same, and nothing is added to them.
+    assert ANY.sub("", told).split() == printed(given_reply).split()
+    assert "Kirby: Yesterday [1 October 2024] six [31mmen left. [1]\n" in printed(given_reply)
+    bare = reply(
+        citations=[c.model_copy(update={"highlight": None}) for c in given_reply.citations],
+        sentences=given_reply.sentences,
+    )
+    assert printed(bare) == printed(given_reply)
+    assert BOLD.findall(printed(bare, terminal=True)) == ["Sources"]
+
+
+@pytest.mark.parametrize(("words", "times"), [("first", 2), ("last", 1), ("cut off", 1)])
+def test_an_exact_answer_beyond_the_cut_is_not_half_bold(words: str, times: int) -> None:
+    # The quotation is cut inside "cut off".
+    quote = f"The first {'word ' * 37}cut off {'word ' * 9}last."
+    told = printed(with_exact(words, quote), terminal=True)
+    assert "cut…”" in ANY.sub("", told)
+    assert told.count("\x1b[1m") + told.count("\x1b[1;3m") == times + 1  # and the heading
 
 
 def test_a_long_quotation_is_cut() -> None:

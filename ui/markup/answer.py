@@ -12,6 +12,7 @@ from ui.markup.chips import Chip, Listed, address_of, chips, listed
 from ui.markup.environment import render
 from ui.markup.meta import meta
 from ui.plain import plain, shortened
+from ui.pointed import Pointed, by_number, pointed_sentence
 
 FIRST_WORDS = 240
 """Characters of a nearest paragraph."""
@@ -28,7 +29,7 @@ MARKS: dict[Support, str] = {
 @dataclass(frozen=True, slots=True)
 class _Line:
     number: int
-    text: str
+    words: Pointed
     support: Support
     mark: str
     chips: Sequence[Chip]
@@ -110,13 +111,13 @@ def _understood(reply: Reply) -> str | None:
 def _blocks(reply: Reply, exchange: str, most: int | None) -> Iterator[_Line | _Differing]:
     """Yield sentences and, in place of those that tell of conflicts, the accounts side by side."""
     left = list(reply.conflicts)
-    cited = {citation.n: citation for citation in reply.citations}
+    cited = by_number(reply.citations)
     for number, sentence in enumerate(reply.sentences[:most], start=1):
         conflict = next((c for c in left if _tells(sentence, c)), None)
         if conflict is None:
             yield _Line(
                 number=number,
-                text=words_of(sentence),
+                words=_pointed_words(sentence, cited),
                 support=sentence.support,
                 mark=MARKS[sentence.support],
                 chips=chips(sentence.citations, cited, exchange),
@@ -136,6 +137,12 @@ def words_of(sentence: Sentence) -> str:
         return "" if int(found[1]) in own else found[0]
 
     return _NUMBERED.sub(without, plain(sentence.text)).strip()
+
+
+def _pointed_words(sentence: Sentence, cited: dict[int, Citation]) -> Pointed:
+    """Return `words_of` with the exact answer, if they are the sentence's words unchanged."""
+    words, found = words_of(sentence), pointed_sentence(sentence, cited)
+    return found if str(found) == words else Pointed(words)
 
 
 def _tells(sentence: Sentence, conflict: Conflict) -> bool:

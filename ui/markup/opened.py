@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from markupsafe import Markup
 
 from rag.errors import NotInLibrary
+from rag.highlight import within
 from rag.library import catalogue
 from rag.library.rows import VersionText
 from rag.reply import Citation
@@ -93,10 +94,12 @@ class Opener:
         if cited is None:
             raise NotInLibrary(f"This answer has no source of the number {number}.")
         version, newest = self._read(cited.article_id, cited.version)
+        inside = within(cited)
         html = source_html(
             version,
             number=cited.paragraph,
             exact=(cited.start, cited.end),
+            answer=(cited.start + inside[0], cited.start + inside[1]) if inside else None,
             exchange=exchange,
             citation=number,
             nearest=nearest,

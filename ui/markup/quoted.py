@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from rag.highlight import within
 from rag.reply import Citation
 from ui.markup.chips import Listed, listed
 from ui.markup.environment import render
@@ -35,9 +36,11 @@ def quoted_html(citations: Sequence[Citation], addresses: Sequence[str], heading
 
 def _quoted(citation: Citation, address: str) -> _Quoted:
     start, end = _within(citation)
+    inside = within(citation)
+    answer = (start + inside[0], start + inside[1]) if inside else None
     return _Quoted(
         listed=listed(citation, address),
-        words=excerpt(citation.text, start, end, most=MOST),
+        words=excerpt(citation.text, start, end, most=MOST, answer=answer),
         original=web_address(citation.deep_link or citation.url),
     )
 

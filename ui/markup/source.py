@@ -67,6 +67,7 @@ def source_html(
     *,
     number: int,
     exact: tuple[int, int] | None,
+    answer: tuple[int, int] | None = None,
     exchange: Exchange | None,
     citation: int | None,
     nearest: bool = False,
@@ -77,11 +78,12 @@ def source_html(
 ) -> Markup:
     """Return a version of an article with paragraph `number` framed (`<p class="framed">`).
 
-    `exact`: offsets into the version's text of the words to highlight. `exchange` and `citation`:
-    the answer that cites it, or with `nearest` shows it as near. `newest`: the article's latest
-    version. `base`: scheme and host put before the permalink in the text to copy; `today`: its
-    date of access. `alone`: on a page of its own, which opens at the framed paragraph without a
-    script. Raises NotInLibrary for a paragraph that it has not.
+    `exact`: offsets into the version's text of the words to highlight; `answer`: of those of them
+    that are the exact answer. `exchange` and `citation`: the answer that cites it, or with
+    `nearest` shows it as near. `newest`: the article's latest version. `base`: scheme and host
+    put before the permalink in the text to copy; `today`: its date of access. `alone`: on a page
+    of its own, which opens at the framed paragraph without a script. Raises NotInLibrary for a
+    paragraph that it has not.
     """
     require_paragraph(version, number)
     info = version.info
@@ -103,7 +105,7 @@ def source_html(
             version, number, exact, address=original or base + permalink, today=today or _today()
         ),
         alone=alone,
-        rows=_rows(version, range(first, last + 1), number, exact),
+        rows=_rows(version, range(first, last + 1), number, exact, answer),
         earlier=_paragraph(version, first - 1) if first > 1 else None,
         later=_paragraph(version, last + 1) if last < len(version.paragraphs) else None,
         most=PARAGRAPH_CHARACTERS,
@@ -198,14 +200,18 @@ def _size(version: VersionText, number: int) -> int:
 
 
 def _rows(
-    version: VersionText, numbers: range, framed: int, exact: tuple[int, int] | None
+    version: VersionText,
+    numbers: range,
+    framed: int,
+    exact: tuple[int, int] | None,
+    answer: tuple[int, int] | None,
 ) -> list[_Row]:
     return [
         _Row(
             number=number,
             address=_paragraph(version, number),
             speaker=_speaker(version, number, first=numbers.start, framed=framed),
-            words=_words(version, number, exact),
+            words=_words(version, number, exact, answer),
             length=version.paragraph(number).end - version.paragraph(number).start,
             framed=number == framed,
         )
@@ -220,11 +226,22 @@ def _speaker(version: VersionText, number: int, *, first: int, framed: int) -> s
     return None if same and number != framed else speaker
 
 
-def _words(version: VersionText, number: int, exact: tuple[int, int] | None) -> Excerpt:
+def _words(
+    version: VersionText,
+    number: int,
+    exact: tuple[int, int] | None,
+    answer: tuple[int, int] | None,
+) -> Excerpt:
     paragraph = version.paragraph(number)
     start, end = exact or (0, 0)
     start, end = max(start, paragraph.start), min(end, paragraph.end)
     if start >= end:
         start = end = paragraph.start
-    text = version.slice(paragraph)
-    return excerpt(text, start - paragraph.start, end - paragraph.start, most=PARAGRAPH_CHARACTERS)
+    first = paragraph.start
+    return excerpt(
+        version.slice(paragraph),
+        start - first,
+        end - first,
+        most=PARAGRAPH_CHARACTERS,
+        answer=(answer[0] - first, answer[1] - first) if answer else None,
+    )

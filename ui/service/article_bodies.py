@@ -145,7 +145,7 @@ def paragraph_told(found: VersionText, number: int) -> OpenedParagraph:
     cited = citation(1, found, paragraph.start, paragraph.end)
     last = len(found.paragraphs)
     return OpenedParagraph(
-        **cited.model_dump(exclude={"n", "paragraphs"}),
+        **cited.model_dump(exclude={"n", "paragraphs", "highlight"}),
         before=_numbered(found, number - 1) if number > 1 else None,
         after=_numbered(found, number + 1) if number < last else None,
         address=addresses.paragraph(cited.article_id, cited.version, number),

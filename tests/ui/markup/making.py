@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from rag.library.records import Paragraph
 from rag.library.rows import VersionInfo, VersionText
-from rag.reply import Citation, LibraryState, Reply, Sentence, Timings
+from rag.reply import Citation, Highlight, LibraryState, Reply, Sentence, Timings
 from ui.store.records import Asked, Exchange
 
 EXCHANGE = "0123456789abcdef" * 2
@@ -15,8 +15,8 @@ EXCHANGE = "0123456789abcdef" * 2
 # What Gradio's chat lets through, as far as our templates use it.
 TAGS = {
     "a", "article", "bdi", "blockquote", "dd", "del", "details", "div", "dl", "dt", "h1", "h2",
-    "header", "ins", "li", "mark", "ol", "p", "s", "section", "span", "summary", "textarea", "time",
-    "ul",
+    "header", "ins", "li", "mark", "ol", "p", "s", "section", "span", "strong", "summary",
+    "textarea", "time", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "aria-label", "autofocus", "class", "cols", "datetime", "dir", "href", "id", "readonly", "rel",
@@ -32,6 +32,16 @@ def citation(n: int = 1, **changes: object) -> Citation:
         "speaker": None, "source": "a.md",
     }  # fmt: skip
     return Citation.model_validate(values | changes)
+
+
+def pointing(quote: str, words: str, **changes: object) -> Citation:
+    """A citation of a whole paragraph, its exact answer these words of it."""
+    start = quote.index(words)
+    values: dict[str, object] = {
+        "quote": quote, "text": quote, "start": 0, "end": len(quote), "suffix": "",
+        "highlight": Highlight(start=start, end=start + len(words), text=words),
+    }  # fmt: skip
+    return citation(**(values | changes))  # type: ignore[arg-type]
 
 
 def sentence(text: str = "He did.", *numbers: int, support: str = "supported") -> Sentence:

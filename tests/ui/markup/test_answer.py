@@ -15,6 +15,7 @@ from .making import (
     every,
     one,
     parsed,
+    pointing,
     reply,
     sentence,
     text_of,
@@ -62,6 +63,57 @@ def test_each_sentence_has_its_mark_and_its_chips_at_the_end() -> None:
 )
 def test_a_marker_in_the_text_is_shown_once(text: str, words: str) -> None:
     assert words_of(sentence(text, 1, 2)) == words
+
+
+QUOTE = "Iran fired 200 missiles yesterday, he said."
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("Kirby, 2 October 2024: Iran fired 200 missiles yesterday [1 October 2024], he said.",
+         ["200 missiles"]),
+        ("Iran fired 200 missiles yesterday [1 October 2024], he said. [1]", []),
+        ("Kirby spoke of 200 missiles.", []),
+    ],
+)  # fmt: skip
+def test_the_exact_answer_is_strong_where_its_place_is_certain(text: str, exact: list[str]) -> None:
+    given_reply = reply(
+        citations=[citation(2), pointing(QUOTE, "200 missiles")], sentences=[sentence(text, 2, 1)]
+    )
+    root = shown(given_reply, EXCHANGE)
+    words = one(root, "words")
+    assert words.text_content() == words_of(given_reply.sentences[0])
+    assert [strong.text for strong in words.iter("strong")] == exact
+    assert [strong.text for strong in every(root, "exact")] == exact
+    # What is shown while more is to come is made the same way.
+    again = shown(given_reply, "", waiting=True)
+    assert [strong.text for strong in every(again, "exact")] == exact
+
+
+def test_without_an_exact_answer_nothing_is_strong() -> None:
+    plain_reply = reply(
+        citations=[citation(quote=QUOTE, text=QUOTE, end=len(QUOTE))],
+        sentences=[sentence(QUOTE, 1)],
+    )
+    assert not every(shown(plain_reply, EXCHANGE), "exact")
+    line = '<span class="words">Iran fired 200 missiles yesterday, he said.</span>'
+    assert line in answer_html(plain_reply, EXCHANGE)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_no_exact_answer_breaks_out(words: str) -> None:
+    quote = f"He said {words} & left <b>."
+    given_reply = reply(
+        citations=[pointing(quote, words, published=None)], sentences=[sentence(quote, 1)]
+    )
+    root = shown(given_reply, EXCHANGE)
+    line = one(root, "words")
+    assert line.text_content() == words_of(given_reply.sentences[0])
+    (strong,) = line.iter("strong")
+    assert not list(strong)
+    assert strong.text
+    assert not list(root.iter("b", "script", "img"))
 
 
 def test_a_draft_is_struck_through_and_says_why() -> None:

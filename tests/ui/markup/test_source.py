@@ -48,6 +48,20 @@ def test_the_paragraph_is_framed_and_the_exact_words_are_marked() -> None:
     ] == "/articles/a/versions/1/paragraphs/2"
 
 
+@pytest.mark.parametrize(
+    ("answer", "strong"),
+    [((10, 13), ["was"]), ((6, 24), ["Two was said here."]), ((5, 9), []), ((22, 26), []),
+     (None, []), ((9, 9), [])],
+)  # fmt: skip
+def test_the_exact_answer_is_strong_inside_the_exact_words(
+    answer: tuple[int, int] | None, strong: list[str]
+) -> None:
+    root = shown(version(LINES), 2, exact=(6, 24), answer=answer)
+    (mark,) = root.iter("mark")
+    assert mark.text_content() == LINES[1]
+    assert [element.text for element in mark.iter("strong")] == strong
+
+
 def test_exact_words_may_span_paragraphs() -> None:
     root = shown(version(LINES), 2, exact=(19, 31))
     assert [mark.text_content() for mark in root.iter("mark")] == ["here.", "Three"]
