@@ -52,13 +52,13 @@ def train(
     """
     batches = [len(plan(training, seed=stage.seed, number=n)) for n in range(stage.epochs)]
     total = sum(batches)
-    optimiser = torch.optim.AdamW(_groups(model, stage.decay), lr=stage.rate, fused=True)
+    optimiser = torch.optim.AdamW(parameter_groups(model, stage.decay), lr=stage.rate, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: _share(step, total, stage.warm_up)
+        optimiser, lambda step: rate_share(step, total, stage.warm_up)
     )
     file = folder / f"{stage.name}.checkpoint"
     signature: dict[str, Any] = {**asdict(stage), "steps": total}
-    step = _resumed(file, signature, model, optimiser, schedule)
+    step = resumed(file, signature, model, optimiser, schedule)
     saved, loss = monotonic(), math.nan
     model.train()
     for number, size in enumerate(batches):
@@ -72,9 +72,9 @@ def train(
             loss = latest if math.isnan(loss) else SMOOTH * loss + (1 - SMOOTH) * latest
             progress(step, total, loss)
             if monotonic() - saved > SAVE_SECONDS:
-                _save(file, signature, step, model, optimiser, schedule)
+                save(file, signature, step, model, optimiser, schedule)
                 saved = monotonic()
-    _save(file, signature, step, model, optimiser, schedule)
+    save(file, signature, step, model, optimiser, schedule)
     model.eval()
     return model
 
@@ -94,7 +94,7 @@ def _learn(
     return float(loss.detach())
 
 
-def _groups(model: ReaderModel, decay: float) -> list[dict[str, Any]]:
+def parameter_groups(model: ReaderModel, decay: float) -> list[dict[str, Any]]:
     """Return the parameters, those of norms and the biases without decay."""
     named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     plain = [p for name, p in named if p.ndim > 1]
@@ -104,7 +104,7 @@ def _groups(model: ReaderModel, decay: float) -> list[dict[str, Any]]:
     ]
 
 
-def _share(step: int, total: int, warm_up: float) -> float:
+def rate_share(step: int, total: int, warm_up: float) -> float:
     """Return the share of the highest rate at a step: up, then down in a line to nothing."""
     rising = max(1, int(total * warm_up))
     if step < rising:
@@ -112,7 +112,7 @@ def _share(step: int, total: int, warm_up: float) -> float:
     return max(0.0, (total - step) / max(1, total - rising))
 
 
-def _save(
+def save(
     file: Path,
     signature: dict[str, Any],
     step: int,
@@ -134,7 +134,7 @@ def _save(
     beside.replace(file)
 
 
-def _resumed(
+def resumed(
     file: Path,
     signature: dict[str, Any],
     model: ReaderModel,

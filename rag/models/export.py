@@ -27,7 +27,8 @@ MANIFEST = "manifest.json"
 TOKENIZER = "tokenizer.json"
 
 
-def _encoder(bert: Any) -> "torch.nn.Module":  # noqa: ANN401
+def encoder_of(bert: Any) -> "torch.nn.Module":  # noqa: ANN401
+    """Return what is exported of a BERT model: its layers, mean pooling and normalisation."""
     import torch
 
     from rag.models.graph import layers
@@ -58,7 +59,7 @@ def _export_graph(model_folder: Path, target: Path) -> None:
         str(model_folder), device="cpu", model_kwargs={"attn_implementation": "eager"}
     )
     write_graph(
-        _encoder(model[0].auto_model),
+        encoder_of(model[0].auto_model),
         (torch.tensor([[101, 2023, 2003, 102]]),),
         target,
         inputs=["input_ids"],

@@ -16,7 +16,7 @@ from tokenizers import Encoding, Tokenizer
 from rag.errors import ModelError
 from rag.models.embedder import Embedder, Encoded, Floats, Input, Span, pool
 from rag.models.export import GRAPH, MANIFEST, RECIPE, TOKENIZER
-from rag.models.registry import ModelCard, embedding_card, sha256_of
+from rag.models.registry import EmbeddingCard, ModelCard, embedding_card, sha256_of
 from rag.models.session import open_session
 
 AHEAD = 32
@@ -67,15 +67,19 @@ class OnnxEmbedder(Embedder):
         card = embedding_card(name)
         if card is None:
             raise ModelError(f"The registry has no embedding model {name!r}.")
-        folder = ensure_export(card, cache)
-        self.identity = f"{card.name}/{card.sha256[:12]}/onnx-int8-{RECIPE}"
+        identity = f"{card.name}/{card.sha256[:12]}/onnx-int8-{RECIPE}"
+        self.open(ensure_export(card, cache), card, identity, threads=threads)
+
+    def open(self, folder: Path, card: EmbeddingCard, identity: str, *, threads: int) -> None:
+        """Open the fast form of a card's model, or of one fine-tuned from it."""
+        self.identity = identity
         self.dimension = card.dimension
         self.window = card.window
         self._threads = threads
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer_file = str(folder / TOKENIZER)
+        self._tokenizer = Tokenizer.from_file(self._tokenizer_file)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.window)
-        self._tokenizer_file = str(folder / TOKENIZER)
         self._session = open_session(folder / GRAPH)
 
     def _run(self, encoding: Encoding, spans: Sequence[Span]) -> Encoded:
