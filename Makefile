@@ -8,7 +8,7 @@ LIBRARY ?= .library
 EVALUATED := .evals/library
 EVAL := $(BIN)/dateline --library $(EVALUATED) --generator extractive eval
 
-.PHONY: run test lint models record eval generators figures bench screenshots clean
+.PHONY: run test lint models record eval generators figures bench reader screenshots clean
 
 run: $(VENV)/.installed
 	$(BIN)/dateline --library $(LIBRARY) add data/articles
@@ -58,6 +58,19 @@ figures: record
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m evals.bench
+
+# The reader from nothing, from data that do not come with the project: about two
+# hours on two cores, or minutes on a GPU; interrupted, the same command goes on. What follows are
+# the figures of its card; a benchmark that is not there is passed over.
+reader: record
+	$(BIN)/dateline models pull local
+	$(BIN)/python -m evals.reader --write
+	$(BIN)/python -m evals.reader.fitting $(EVALUATED)
+	$(BIN)/python -m rag.calibrate --write $(EVALUATED)=data/gold/dev.jsonl --test $(EVALUATED)=data/gold/test.jsonl
+	-$(EVAL) bench reading ../shared/benchmarks/squad2-a
+	-$(EVAL) bench retrieval ../shared/benchmarks/time
+	-DATELINE_READER=false $(EVAL) bench retrieval ../shared/benchmarks/time
+	-$(EVAL) bench support ../shared/benchmarks/support
 
 # torch first and by its exact version: a plain "torch" may bring gigabytes of GPU libraries.
 $(VENV)/.installed: pyproject.toml constraints.txt

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.bench.place import SEED
-from evals.bench_public import answerability, conflict, retrieval, support
+from evals.bench_public import answerability, conflict, reading, retrieval, support
 from evals.bench_public.engine import Engine
 from evals.bench_public.figures import Progress, Result, silent
 from rag.errors import UsageError
@@ -26,12 +26,16 @@ class Public:
 
 PUBLIC: Mapping[str, Public] = {
     "retrieval": Public(
-        "nDCG@10 and recall@10 on a BEIR folder", retrieval.measure, retrieval.SAMPLE,
+        "hit@1, nDCG@10 and recall@10 on a BEIR folder", retrieval.measure, retrieval.SAMPLE,
         ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv"),
     ),
     "answerability": Public(
         "confidence and declining on SQuAD-style questions", answerability.measure,
         answerability.SAMPLE,
+        ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv", "answers.jsonl"),
+    ),
+    "reading": Public(
+        "the reader's answer in a given paragraph of SQuAD", reading.measure, reading.SAMPLE,
         ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv", "answers.jsonl"),
     ),
     "support": Public("the support checker on labelled claims", support.measure, 0),

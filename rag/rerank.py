@@ -1,18 +1,21 @@
-"""Put first, of the passages found, those in which the reader reads an answer."""
+"""Put first what the reader reads an answer in: of the passages found, then of their sentences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, log
+from math import exp, fsum, log
+from operator import mul
 from typing import Protocol, runtime_checkable
 
 from rag.library.rows import VersionText
-from rag.question import Question
 from rag.reader.reading import Reading
 from rag.retrieve import Found, Hit
 from rag.select import Candidate
 
 READ = 30
 """Passages that are read."""
+
+SENTENCES = 12
+"""Sentences of them that are then read by themselves."""
 
 LEAST = 1e-6
 """What a share or a probability counts at least, so that its logarithm is finite."""
@@ -22,20 +25,20 @@ LEAST = 1e-6
 class Weights:
     """What each sign of a passage, and of a sentence in it, weighs.
 
-    Of a passage: the logarithm of its share of the best retrieval score, the reader's relevance,
-    its log-odds that the passage answers. Of a sentence, beside its own score: the probability
-    that the answer's span lies in it, and that its passage answers.
+    Of a passage, beside the logarithm of its retrieval score: the reader's relevance, its log-odds
+    that the passage answers. Of a sentence, beside its own score: the probability
+    that the answer's span lies in it as its passage was read, and its relevance as it was read by
+    itself, less the highest.
     """
 
-    retrieval: float
     relevance: float
     answerable: float
     span: float
-    answers: float
+    sentence: float
 
 
-WEIGHTS = Weights(retrieval=1.0, relevance=0.5, answerable=0.2, span=0.3, answers=0.2)
-"""A first guess, to be fitted with the reader that is shipped (`evals.reader.fitting`)."""
+WEIGHTS = Weights(relevance=0.07, answerable=0.041, span=0.13, sentence=0.032)
+"""Fitted on the dev split (`evals.reader.fitting`)."""
 
 
 @runtime_checkable
@@ -85,7 +88,7 @@ def _text(hit: Hit, versions: Mapping[int, VersionText]) -> str:
 
 def _logit(share: float, reading: Reading, weights: Weights) -> float:
     return (
-        weights.retrieval * log(max(share, LEAST))
+        log(max(share, LEAST))
         + weights.relevance * reading.relevance
         + weights.answerable * log_odds(reading.answerable)
     )
@@ -97,30 +100,55 @@ def log_odds(probability: float) -> float:
     return log(inside / (1 - inside))
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderScorer:
-    """The `rag.select.SentenceScorer` by what was read: a sentence that holds the span gains."""
+def sentences_reranked(
+    question: str,
+    ranked: Sequence[Candidate],
+    reader: PassageReader,
+    *,
+    weights: Weights = WEIGHTS,
+) -> list[Candidate]:
+    """Return the sentences, best first, with what was read in the first `SENTENCES` of them."""
+    read = sentences_read(question, ranked, reader)
+    told = (weights.span, weights.sentence)
+    scored = [
+        replace(candidate, score=candidate.score + fsum(map(mul, told, signs)))
+        for candidate, signs in zip(read, sentence_signs(read), strict=True)
+    ]
+    return sorted(scored, key=lambda candidate: -candidate.score)
 
-    weights: Weights = WEIGHTS
 
-    def __call__(self, question: Question, candidates: Sequence[Candidate]) -> list[float]:  # noqa: ARG002
-        """Return one score for each candidate; unchanged where its passage was not read."""
-        return [self._score(candidate) for candidate in candidates]
+def sentences_read(
+    question: str, ranked: Sequence[Candidate], reader: PassageReader
+) -> list[Candidate]:
+    """Return the sentences in their order, the first `SENTENCES` read by themselves."""
+    first, rest = ranked[:SENTENCES], ranked[SENTENCES:]
+    readings = reader.read(question, [(c.hit.passage.title, c.text) for c in first])
+    return [*(replace(c, reading=r) for c, r in zip(first, readings, strict=True)), *rest]
 
-    def _score(self, candidate: Candidate) -> float:
-        reading = candidate.hit.reading
-        if reading is None:
-            return candidate.score
-        span = exp(span_log_probability(candidate))
-        return (
-            candidate.score + self.weights.span * span + self.weights.answers * reading.answerable
+
+def sentence_signs(ranked: Sequence[Candidate]) -> list[tuple[float, float]]:
+    """Return (span, relevance) of each sentence, as `Weights` has them.
+
+    One that was not read by itself counts as the least relevant of those that were.
+    """
+    read = [c.reading.relevance for c in ranked if c.reading is not None]
+    highest, least = max(read, default=0.0), min(read, default=0.0)
+    return [
+        (
+            span_probability(candidate),
+            (candidate.reading.relevance if candidate.reading else least) - highest,
         )
+        for candidate in ranked
+    ]
 
 
-def span_log_probability(candidate: Candidate) -> float:
-    """Return the log-probability that the answer's span lies in a sentence; -inf if not read."""
+def span_probability(candidate: Candidate) -> float:
+    """Return the probability that the answer lies in a sentence, as its passage was read.
+
+    0 where it was not.
+    """
     hit, sentence = candidate.hit, candidate.sentence
     if hit.reading is None:
-        return float("-inf")
+        return 0.0
     shift = hit.passage.start
-    return hit.reading.sentence_scores([(sentence.start - shift, sentence.end - shift)])[0]
+    return hit.reading.span_probabilities([(sentence.start - shift, sentence.end - shift)])[0]

@@ -10,6 +10,7 @@ from rag.instructions import addresses_machine
 from rag.library.records import Sentence
 from rag.library.rows import VersionText
 from rag.question import Question, Wants
+from rag.reader.reading import Reading
 from rag.retrieve import Found, Hit
 from rag.settings import Settings
 
@@ -40,6 +41,9 @@ NEAR = 0.5
 
 KEEP_SHARE = 0.8
 """A further sentence is given only if its score is this share of the first one's."""
+
+KEEP_SHARE_READ = 0.7
+"""The same where sentences were read: what is read in them spreads their scores."""
 
 SAME = 0.8
 """Share of a sentence's words from which it says what another already said."""
@@ -95,7 +99,10 @@ def is_named(speaker: str | None, question: Question) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, its place, and its score."""
+    """A sentence that may answer, its place, and its score.
+
+    `reading` is what was read in it by itself, where it was.
+    """
 
     hit: Hit
     version: VersionText
@@ -106,6 +113,7 @@ class Candidate:
     score: float
     on_topic: float = 0.0
     named: float = 1.0
+    reading: Reading | None = None
 
     @property
     def speaker(self) -> str | None:
@@ -197,8 +205,9 @@ def choose(ranked: Sequence[Candidate], *, most: int) -> list[Candidate]:
     They are ordered to be read: the best one's article first, each article's in its own order.
     """
     chosen: list[Candidate] = []
+    keep = KEEP_SHARE_READ if any(c.reading is not None for c in ranked) else KEEP_SHARE
     for candidate in ranked:
-        if chosen and candidate.score < KEEP_SHARE * chosen[0].score:
+        if chosen and candidate.score < keep * chosen[0].score:
             break
         if chosen and _strays(candidate):
             continue

@@ -12,17 +12,15 @@ from tempfile import TemporaryDirectory
 
 from evals.bench import beir
 from evals.bench.beir import Benchmark
-from evals.bench.intervals import percentile
 from evals.bench_public.appearance import answer_of, any_appears
 from evals.bench_public.engine import Engine, indexed
-from evals.bench_public.figures import Figure, Progress, Result, drawn, mean, share
+from evals.bench_public.figures import Figure, Progress, Result, area, drawn, mean, share
 from evals.formats.source import json_lines
 from evals.statistics.auc import aurc, coverage_at_risk
 from rag.answerer import Ask
 from rag.reply import Reply
 
 SAMPLE = 500
-RESAMPLES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +93,17 @@ def figures(asked: Sequence[Asked], *, seed: int) -> tuple[Figure, ...]:
     declined = [one for one in asked if one.declined]
     wrongly = [one for one in declined if one.answerable]
     answered = [one for one in yes if not one.declined]
-    value, interval = _auroc(asked, seed=seed)
     ordered = [one.confidence if not one.declined else 0.0 for one in asked]
     right = [float(one.right) for one in asked]
     kept = [float(one.right if one.answerable else one.declined) for one in asked]
     risk = aurc(ordered, right) if asked else math.nan
     coverage = coverage_at_risk(ordered, right) if asked else math.nan
     return (
-        Figure("AUROC of the confidence, answerable or not", value, len(asked), interval),
+        area(
+            "AUROC of the confidence, answerable or not",
+            [(one.confidence, one.answerable) for one in asked],
+            seed=seed,
+        ),
         share("answerable questions answered", [not one.declined for one in yes]),
         share("unanswerable questions declined", [one.declined for one in no]),
         share("declined questions unanswerable (precision)", [not o.answerable for o in declined]),
@@ -112,26 +113,3 @@ def figures(asked: Sequence[Asked], *, seed: int) -> tuple[Figure, ...]:
         Figure("AURC (lower is better)", risk, len(asked)),
         Figure("coverage at 5 % risk", coverage, len(asked)),
     )
-
-
-def _auroc(asked: Sequence[Asked], *, seed: int) -> tuple[float, tuple[float, float] | None]:
-    """Return the area under the ROC curve, NaN without both kinds, and its 95 % interval."""
-    kinds = {one.answerable for one in asked}
-    if len(kinds) < len((True, False)):
-        return math.nan, None
-    import numpy as np
-
-    draw = np.random.default_rng(seed)
-    samples = []
-    for _ in range(RESAMPLES):
-        some = [asked[place] for place in draw.integers(0, len(asked), len(asked))]
-        if len({one.answerable for one in some}) == len(kinds):
-            samples.append(_area(some))
-    interval = (percentile(samples, 2.5), percentile(samples, 97.5)) if samples else None
-    return _area(asked), interval
-
-
-def _area(asked: Sequence[Asked]) -> float:
-    from rag.calibrate import auroc
-
-    return auroc([one.confidence for one in asked], [one.answerable for one in asked])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from evals.bench.intervals import bootstrap
+from evals.bench.intervals import bootstrap, percentile
 from evals.bench.place import SEED
 
 Progress = Callable[[str, int, int], None]
@@ -18,6 +18,9 @@ def silent(task: str, done: int, total: int) -> None:
 
 
 Item = TypeVar("Item")
+
+RESAMPLES = 300
+"""Of the questions, for the interval of an area."""
 
 
 def drawn(items: Sequence[Item], count: int, *, seed: int) -> list[Item]:
@@ -72,3 +75,25 @@ def mean(name: str, values: Sequence[float]) -> Figure:
 def share(name: str, of: Sequence[bool]) -> Figure:
     """Return the share that is true, with its interval."""
     return mean(name, [float(one) for one in of])
+
+
+def area(name: str, told: Sequence[tuple[float, bool]], *, seed: int) -> Figure:
+    """Return the area under the ROC curve of (score, truth), NaN without both truths."""
+    kinds = {truth for _, truth in told}
+    if len(kinds) < len((True, False)):
+        return Figure(name, math.nan, len(told))
+    import numpy as np
+
+    from rag.calibrate import auroc
+
+    def of(some: Sequence[tuple[float, bool]]) -> float:
+        return auroc([score for score, _ in some], [truth for _, truth in some])
+
+    draw = np.random.default_rng(seed)
+    samples = []
+    for _ in range(RESAMPLES):
+        some = [told[place] for place in draw.integers(0, len(told), len(told))]
+        if len({truth for _, truth in some}) == len(kinds):
+            samples.append(of(some))
+    interval = (percentile(samples, 2.5), percentile(samples, 97.5)) if samples else None
+    return Figure(name, of(told), len(told), interval)

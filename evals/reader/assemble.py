@@ -7,6 +7,7 @@ from hashlib import sha256
 from evals.reader.negatives import with_negatives
 from evals.reader.overlap import Forbidden
 from evals.reader.rows import QuestionRow, SupportRow
+from evals.reader.single import single_sentences
 from evals.reader.training_set import SupportExample, TrainingSet
 from rag.models.embedder import Embedder
 from rag.reader.format import LABELS
@@ -54,12 +55,17 @@ def is_watched(group: str) -> bool:
     return int.from_bytes(sha256(group.encode()).digest()[:4]) < WATCHED * 2**32
 
 
-def training_set(rows: Rows, embedder: Embedder, *, negatives: int, seed: int) -> TrainingSet:
-    """Return the rows as examples, each question with at most `negatives` hard negatives."""
-    return TrainingSet(
-        with_negatives(rows.questions, embedder, most=negatives, seed=seed),
-        claims_of(rows.claims),
-    )
+def training_set(
+    rows: Rows, embedder: Embedder, *, negatives: int, singles: bool, seed: int
+) -> TrainingSet:
+    """Return the rows as examples, each question with at most `negatives` hard negatives.
+
+    With `singles`, single sentences of the passages are examples too.
+    """
+    questions = with_negatives(rows.questions, embedder, most=negatives, seed=seed)
+    if singles:
+        questions += single_sentences(rows.questions, seed=seed)
+    return TrainingSet(questions, claims_of(rows.claims))
 
 
 def claims_of(rows: Sequence[SupportRow]) -> list[SupportExample]:

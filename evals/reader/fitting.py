@@ -32,14 +32,15 @@ from rag.rerank import (
     Weights,
     log_odds,
     reranked,
-    span_log_probability,
+    sentence_signs,
+    sentences_read,
 )
 from rag.retrieve import Found, Hit, retrieve
 from rag.select import Candidate, candidates
 from rag.settings import Settings, load_settings
 
-PASSAGE_SIGNS = 3
-"""The first of `Weights` weigh passages, the others sentences."""
+PASSAGE_SIGNS = 2
+"""The first of `Weights` weigh passages, the others sentences; both beside a score."""
 
 RIDGE = 0.01
 """Strength of the penalty on the weights, per question."""
@@ -101,10 +102,12 @@ def passage_choice(read: Read) -> Choice:
     )
 
 
-def sentence_choice(read: Read, weights: Weights, settings: Settings) -> Choice:
+def sentence_choice(
+    read: Read, weights: Weights, reader: PassageReader, settings: Settings
+) -> Choice:
     """Return the sentences of the passages as the weights rank them, with a sentence's signs."""
     best = read.found.hits[0].score
-    told = astuple(weights)[:PASSAGE_SIGNS]
+    told = 1.0, *astuple(weights)[:PASSAGE_SIGNS]
     logits = {
         hit.passage.id: float(np.dot(_passage_signs(hit, best), told)) for hit in read.found.hits
     }
@@ -113,8 +116,10 @@ def sentence_choice(read: Read, weights: Weights, settings: Settings) -> Choice:
     hits.sort(key=lambda hit: -hit.score)
     found = replace(read.found, hits=tuple(hits[: settings.results]))
     ranked = candidates(read.question, found, read.versions, settings)
+    ranked = sentences_read(read.question.text, ranked, reader)
+    signs = [(c.score, *more) for c, more in zip(ranked, sentence_signs(ranked), strict=True)]
     return Choice(
-        np.array([_sentence_signs(candidate) for candidate in ranked]).reshape(len(ranked), -1),
+        np.array(signs).reshape(len(ranked), -1),
         np.array([_is_gold(_place_of_candidate(c), read.gold) for c in ranked], dtype=bool),
     )
 
@@ -126,12 +131,6 @@ def _passage_signs(hit: Hit, best: float) -> tuple[float, ...]:
         hit.reading.relevance,
         log_odds(hit.reading.answerable),
     )
-
-
-def _sentence_signs(candidate: Candidate) -> tuple[float, ...]:
-    reading = candidate.hit.reading
-    answers = 0.0 if reading is None else reading.answerable
-    return candidate.score, exp(span_log_probability(candidate)), answers
 
 
 def _place_of(hit: Hit) -> Place:
@@ -186,12 +185,18 @@ def hit_at(choices: Sequence[Choice], weights: Floats, most: int) -> float:
     return float(np.mean(hits))
 
 
-def fitted(reads: Sequence[Read], settings: Settings) -> Weights:
+def fitted(reads: Sequence[Read], reader: PassageReader, settings: Settings) -> Weights:
     """Return the weights for passages, then those for sentences of the passages so ranked."""
-    retrieval, relevance, answerable = map(float, fit([passage_choice(read) for read in reads]))
-    weights = Weights(retrieval, relevance, answerable, span=0.0, answers=0.0)
-    own, span, answers = fit([sentence_choice(read, weights, settings) for read in reads])
-    return replace(weights, span=float(span / own), answers=float(answers / own))
+    passages = _beside_score([passage_choice(read) for read in reads])
+    weights = Weights(*passages, span=0.0, sentence=0.0)
+    choices = [sentence_choice(read, weights, reader, settings) for read in reads]
+    return Weights(*passages, *_beside_score(choices))
+
+
+def _beside_score(choices: Sequence[Choice]) -> tuple[float, float]:
+    """Return what the two signs behind the score weigh, the score weighing 1."""
+    score, first, second = map(float, fit(choices))
+    return first / score, second / score
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -206,15 +211,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise UsageError("There is no reader here; make it with: make reader")
     library = open_library(given.library, embedding=embedder.identity)
     reads = list(read_questions(library, embedder, reader, settings, given.gold))
-    weights = fitted(reads, settings)
-    passages = [passage_choice(read) for read in reads]
-    for name, chosen in (("fitted", weights), ("present", WEIGHTS)):
-        told = np.array(astuple(chosen)[:PASSAGE_SIGNS])
-        shares = ", ".join(f"hit@{n} {hit_at(passages, told, n):.3f}" for n in (1, 3, 5))
-        sys.stdout.write(f"{name}: {chosen}\n  passages: {shares}\n")
-    alone = np.array([1.0, 0.0, 0.0])
-    shares = ", ".join(f"hit@{n} {hit_at(passages, alone, n):.3f}" for n in (1, 3, 5))
-    sys.stdout.write(f"retrieval alone: {shares}\n")
+    weights = fitted(reads, reader, settings)
+    alone = Weights(0.0, 0.0, span=0.0, sentence=0.0)
+    for name, chosen in (("fitted", weights), ("present", WEIGHTS), ("not read", alone)):
+        of_passages, of_sentences = np.split(np.array(astuple(chosen)), [PASSAGE_SIGNS])
+        passages = [passage_choice(read) for read in reads]
+        sentences = [sentence_choice(read, chosen, reader, settings) for read in reads]
+        sys.stdout.write(
+            f"{name}: {chosen}\n"
+            f"  passages: {_shares(passages, np.array([1.0, *of_passages]))}\n"
+            f"  sentences: {_shares(sentences, np.array([1.0, *of_sentences]))}\n"
+        )
+
+
+def _shares(choices: Sequence[Choice], weights: Floats) -> str:
+    return ", ".join(f"hit@{n} {hit_at(choices, weights, n):.3f}" for n in (1, 3, 5))
 
 
 if __name__ == "__main__":

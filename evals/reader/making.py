@@ -4,6 +4,7 @@ Every step keeps what it made in a folder, so that an interrupted run goes on wh
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from evals.reader.claims import claim_rows, sentences_to_reword
 from evals.reader.near_misses import near_misses
 from evals.reader.overlap import BENCHMARKS, Forbidden, forbidden_texts
 from evals.reader.paraphrases import ask_paraphrases, read_paraphrases
-from evals.reader.places import CORPUS, places
+from evals.reader.places import CORPUS, Place, places
 from evals.reader.progress import Progress
 from evals.reader.public import public_claims, public_questions
 from evals.reader.questions import Read, agreed, ask_questions, question_rows
@@ -30,10 +31,12 @@ PUBLIC = Path("../shared/training")
 GOLD = Path("data/gold")
 FOLDER = Path(".evals/reader")
 
-PASSAGES = 700
-"""Passages that the chat model is asked about."""
+PASSAGES = 240
+"""Passages that the chat model is asked about, one in `ELSEWHERE` not of the shipped articles."""
 
-SENTENCES = 400
+ELSEWHERE = 5
+
+SENTENCES = 150
 """Sentences that it is asked to reword."""
 
 CLAIM_PASSAGES = 2000
@@ -48,14 +51,18 @@ NEGATIVES = 1
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How long and how fast one stage is trained."""
+    """How long and how fast one stage is trained, and whether on single sentences too."""
 
     epochs: int
     rate: float
+    singles: bool
 
 
-FIRST = Stage(epochs=2, rate=1.5e-4)
-SECOND = Stage(epochs=2, rate=1e-4)
+FIRST = Stage(epochs=2, rate=1.5e-4, singles=False)
+SECOND = Stage(epochs=1, rate=1e-4, singles=True)
+
+OWN_TIMES = 2
+"""How often an epoch has each row of our own articles: few, and of what readers ask about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +94,19 @@ def make_reader(making: Making, progress: Progress) -> Path:
     learnt, _ = assemble.split(public)
     first = _trained(making, "public", learnt, FIRST, progress)
     own = _own_rows(making, Reader(first, threads=making.settings.threads), forbidden, progress)
-    rows = Rows(learnt.questions + own.questions, learnt.claims + own.claims)
-    _put_down(making, rows)
+    _put_down(making, Rows(learnt.questions + own.questions, learnt.claims + own.claims))
+    rows = Rows(
+        learnt.questions + OWN_TIMES * own.questions, learnt.claims + OWN_TIMES * own.claims
+    )
     return _trained(making, "reader", rows, SECOND, progress, start="public")
 
 
 def _own_rows(making: Making, reader: Reader, forbidden: Forbidden, progress: Progress) -> Rows:
-    """Return what the chat model and the rules make of our own articles, and a reader agrees to.
-
-    The shipped articles come first: of a transcript the model seldom asks anything definite.
-    """
+    """Return what the chat model and the rules make of our own articles, and a reader agrees to."""
     found = places(making.embedder, corpus=making.corpus, seed=making.seed)
     every = [place for place in found if not forbidden.holds(place.text)]
     every.sort(key=lambda place: not place.shipped)
-    asked, claimed = every[: making.passages], every[:CLAIM_PASSAGES]
+    asked, claimed = asked_about(every, making.passages), every[:CLAIM_PASSAGES]
     sentences = sentences_to_reword(claimed, seed=making.seed)[: making.sentences]
     questions, reworded = making.file("asked.jsonl"), making.file("reworded.jsonl")
     with local_writer(making.settings) as writer:
@@ -114,6 +120,12 @@ def _own_rows(making: Making, reader: Reader, forbidden: Forbidden, progress: Pr
         tuple(row for row in rows if not touched(row)),
         tuple(row for row in claims if not touched(row)),
     )
+
+
+def asked_about(every: Sequence[Place], number: int) -> list[Place]:
+    """Return the passages to ask about: of a transcript the model seldom asks anything definite."""
+    elsewhere = [place for place in every if not place.shipped][: number // ELSEWHERE]
+    return [place for place in every if place.shipped][: number - len(elsewhere)] + elsewhere
 
 
 def read_by(reader: Reader) -> Read:
@@ -150,7 +162,9 @@ def _trained(
         model.load_state_dict(torch.load(making.file(f"{start}.pt"), weights_only=True))
     if torch.cuda.is_available():
         model = model.cuda()
-    examples = assemble.training_set(rows, making.embedder, negatives=NEGATIVES, seed=making.seed)
+    examples = assemble.training_set(
+        rows, making.embedder, negatives=NEGATIVES, singles=stage.singles, seed=making.seed
+    )
     plan = Plan(name, making.seed, stage.epochs, stage.rate)
     train(
         model, examples, tokenizer, plan, making.folder,

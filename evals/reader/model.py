@@ -69,7 +69,10 @@ def untrained(folder: Path, seed: int) -> ReaderModel:
     stay as they are: half of all weights, most of which the training texts never touch.
     """
     from transformers import BertModel
+    from transformers.utils import logging
 
+    # It would report that the pooler, which nothing here reads, is left out.
+    logging.set_verbosity_error()
     torch.manual_seed(seed)
     encoder = BertModel.from_pretrained(
         folder,

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Progress = Callable[[str, int, int], None]
-"""Called with the name of the task, how many steps are done, and of how many."""
+"""Called with the name of the task, how many steps are done, and of how many.
+
+What stands in brackets behind the name may change from step to step.
+"""
 
 
 def silent(_task: str, _done: int, _total: int) -> None:
@@ -27,8 +30,9 @@ def bar() -> Iterator[Progress]:
         tasks: dict[str, progress.TaskID] = {}
 
         def tell(task: str, done: int, total: int) -> None:
-            if task not in tasks:
-                tasks[task] = shown.add_task(task, total=total)
-            shown.update(tasks[task], completed=done, total=total)
+            name = task.partition(" (")[0]
+            if name not in tasks:
+                tasks[name] = shown.add_task(task, total=total)
+            shown.update(tasks[name], description=task, completed=done, total=total)
 
         yield tell

@@ -15,9 +15,6 @@ Floats = NDArray[np.float32]
 LONGEST_SPAN = 30
 """Tokens of the longest answer."""
 
-BEYOND = float("-inf")
-"""The score of a sentence of which no whole word is within the window."""
-
 
 @dataclass(frozen=True, slots=True)
 class AnswerSpan:
@@ -65,15 +62,24 @@ class Reading:
         left, right = words[first + begins, 0], words[first + begins + more, 1]
         return AnswerSpan(int(left), int(right), float(scores[begins, more]))
 
-    def sentence_scores(self, sentences: Sequence[tuple[int, int]]) -> list[float]:
-        """Return for each range of characters the log-probability of its best span, at most 0.
+    def span_probabilities(self, sentences: Sequence[tuple[int, int]]) -> list[float]:
+        """Return for each range of characters the probability that the answer lies inside it.
 
-        The probabilities of all the passage's spans of at most `LONGEST_SPAN` tokens and of there
-        being no answer add up to 1, so that sentences of different passages can be compared. A
-        sentence beyond the window gets -inf.
+        The sum over all spans inside, as above; over sentences that do not overlap it is at most
+        1, the rest being the probability of there being no answer here, of an answer across
+        sentences, or of one in the title. What the window cuts off counts nothing.
         """
-        best = [self.best_span(start, end) for start, end in sentences]
-        return [BEYOND if span is None else min(0.0, span.score - self._mass) for span in best]
+        return [self._share(start, end) for start, end in sentences]
+
+    def _share(self, start: int, end: int) -> float:
+        words = self._words
+        inside = np.flatnonzero((words[:, 0] >= start) & (words[:, 1] <= end))
+        if not len(inside):
+            return 0.0
+        first, behind = inside[0], inside[-1] + 1
+        spans = self._probabilities[first:behind]
+        within = np.arange(first, behind)[:, None] + np.arange(spans.shape[1]) < behind
+        return min(1.0, float(spans[within].sum()))
 
     @cached_property
     def _words(self) -> NDArray[np.int32]:
@@ -81,13 +87,13 @@ class Reading:
         return whole_words(self.text, self.offsets)
 
     @cached_property
-    def _mass(self) -> float:
-        """The logarithm of the sum of exp(score) over all spans and the null."""
-        if not len(self.starts):
-            return self.null
-        scores = np.append(_span_scores(self.starts, self.ends, LONGEST_SPAN), self.null)
-        highest = scores.max()
-        return float(highest + np.log(np.exp(scores - highest).sum()))
+    def _probabilities(self) -> NDArray[np.float64]:
+        """Every span's share (tokens, lengths) of the sum of exp(score) over them and the null."""
+        scores = _span_scores(self.starts, self.ends, LONGEST_SPAN)
+        highest = max(self.null, float(scores.max(initial=self.null)))
+        shares: NDArray[np.float64] = np.exp(scores - highest)
+        shares /= shares.sum() + np.exp(self.null - highest)
+        return shares
 
 
 def _span_scores(starts: Floats, ends: Floats, longest: int) -> NDArray[np.float64]:
@@ -95,7 +101,7 @@ def _span_scores(starts: Floats, ends: Floats, longest: int) -> NDArray[np.float
 
     Spans that would reach over the last token have -inf.
     """
-    lengths = min(longest, len(starts))
+    lengths = max(1, min(longest, len(starts)))
     padded = np.concatenate([ends.astype(np.float64), np.full(lengths - 1, -np.inf)])
     scores: NDArray[np.float64] = starts[:, None] + sliding_window_view(padded, lengths)
     return scores

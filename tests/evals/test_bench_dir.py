@@ -194,4 +194,4 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path, folder: Path, engine: E
         measure("support", folder, engine)
     with pytest.raises(UsageError, match=r"ramdocs\.jsonl:1: the question has no documents"):
         measure("conflict", ramdocs(tmp_path, {"question": "why"}), engine)
-    assert set(PUBLIC) == {"retrieval", "answerability", "support", "conflict"}
+    assert set(PUBLIC) == {"retrieval", "answerability", "reading", "support", "conflict"}

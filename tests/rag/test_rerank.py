@@ -1,6 +1,7 @@
 """What is read in the passages decides which come first, and which sentences answer."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from rag.answerer import Answerer
 from rag.library.library import Library
 from rag.models.hashing import HashingEmbedder
 from rag.reader.reading import Reading
-from rag.rerank import READ, log_odds
+from rag.rerank import READ, SENTENCES, Weights, log_odds, sentences_reranked
 from rag.search import search_passages
 from rag.settings import Settings
 
@@ -87,9 +88,9 @@ def test_few_are_asked_for_and_thirty_read(
     convoys: Library, hashing: HashingEmbedder, settings: Settings
 ) -> None:
     plain = found(convoys, hashing, settings, None)
-    reader = Pointing(plain[25][:20])
+    reader = Pointing(plain[12][:20])
     best = search_passages(convoys, hashing, settings, QUESTION, limit=2, reader=reader)
-    assert [passage.text for passage in best] == [plain[25], plain[0]]
+    assert [passage.text for passage in best] == [plain[12], plain[0]]
     assert len(reader.asked[0][1]) == READ
 
 
@@ -117,6 +118,39 @@ def test_the_sentence_that_holds_the_span_answers(
     first, second = scores["the ministry"], scores["until evening"]
     for text in first:
         assert (first[text] > second[text]) == ("ministry" in text)
+
+
+def test_the_best_sentences_are_read_by_themselves(
+    convoys: Library, hashing: HashingEmbedder, settings: Settings
+) -> None:
+    reader = Pointing("convoy number 7 ")
+    lenient = settings.model_copy(update={"results": 20, "answer_passages": 20})
+    ranked = Answerer(convoys, hashing, lenient, reader=reader).evidence(QUESTION).ranked
+    assert "convoy number 7 " in ranked[0].text
+    (_, passages), (question, sentences) = reader.asked
+    assert question == QUESTION
+    assert len(sentences) == SENTENCES < len(ranked) < len(passages)
+    assert {text for _, text in sentences} == {c.text for c in ranked if c.reading is not None}
+    assert [c.score for c in ranked] == sorted((c.score for c in ranked), reverse=True)
+
+
+def test_a_sentence_gains_on_the_others_by_what_is_read_in_it(
+    convoys: Library, hashing: HashingEmbedder, settings: Settings
+) -> None:
+    answerer = Answerer(convoys, hashing, settings, reader=Pointing("convoy number 7 "))
+    ranked = answerer.evidence(QUESTION).ranked
+    nothing = Weights(0, 0, span=0, sentence=0)
+    reader = Pointing("convoy number 7 ")
+    plain = sentences_reranked(QUESTION, ranked, reader, weights=nothing)
+    assert [c.text for c in plain] == [c.text for c in ranked]
+    for more in ({"span": 1.0}, {"sentence": 0.1}):
+        weights = replace(nothing, **more)
+        read = sentences_reranked(QUESTION, plain, reader, weights=weights)
+        before = {c.text: c.score for c in plain}
+        gained = {c.text: c.score - before[c.text] for c in read}
+        best = max(gained, key=lambda text: gained[text])
+        assert "number 7 " in best
+        assert all(gained[best] > gain + 0.5 for text, gain in gained.items() if text != best)
 
 
 def test_an_empty_search_is_not_read(

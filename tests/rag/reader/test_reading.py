@@ -68,7 +68,7 @@ class TestBestSpan:
     def test_a_passage_of_which_nothing_was_read(self) -> None:
         found = reading("", null=-3.0)
         assert found.best_span(0, 0) is None
-        assert found.sentence_scores([(0, 0)]) == [-math.inf]
+        assert found.span_probabilities([(0, 0)]) == [0.0]
 
 
 LOGITS = st.floats(-20, 20, width=32)
@@ -122,13 +122,14 @@ def test_the_best_of_all_spans(found: Reading, start: int, end: int, longest: in
 def test_the_probabilities_of_all_spans_and_of_none_are_one(
     found: Reading, sentences: list[tuple[int, int]]
 ) -> None:
-    scores = [score for score, _, _ in spans(found, LONGEST_SPAN)]
-    mass = math.log(math.fsum(map(math.exp, [*scores, found.null])))
-    for (start, end), score in zip(sentences, found.sentence_scores(sentences), strict=True):
-        span = found.best_span(start, end)
-        expected = -math.inf if span is None else span.score - mass
-        assert score <= 0
-        assert score == pytest.approx(expected, abs=1e-6)
+    every = spans(found, LONGEST_SPAN)
+    total = math.fsum(math.exp(score) for score in [*(score for score, _, _ in every), found.null])
+    whole = words(found)
+    for (start, end), share in zip(sentences, found.span_probabilities(sentences), strict=True):
+        inside = [s for s, i, j in every if start <= whole[i][0] and whole[j][1] <= end]
+        assert share == pytest.approx(math.fsum(map(math.exp, inside)) / total, abs=1e-6)
+    [everything] = found.span_probabilities([(0, len(found.text))])
+    assert everything + math.exp(found.null) / total == pytest.approx(1, abs=1e-6)
 
 
 def test_sentences_of_different_passages_are_compared() -> None:
@@ -136,14 +137,20 @@ def test_sentences_of_different_passages_are_compared() -> None:
     torn = reading("No 200 here. 200 there.", starts={"200": 8.0}, ends={"200": 8.0})
     none = reading(starts={"200": 8.0}, ends={"missiles": 8.0}, null=30.0)
     (best, other), (half,), (denied,) = (
-        sure.sentence_scores([(0, 24), (25, 41)]),
-        torn.sentence_scores([(0, 12)]),
-        none.sentence_scores([(0, 24)]),
+        sure.span_probabilities([(0, 24), (25, 41)]),
+        torn.span_probabilities([(0, 12)]),
+        none.span_probabilities([(0, 24)]),
     )
-    assert 0 > best > half > denied > other
-    assert half < math.log(0.5)
+    assert best > 0.95 > half > denied
+    assert 0.3 < half < 0.5
+    assert other < 0.01
+
+
+def test_an_answer_that_several_spans_share_counts_as_one() -> None:
+    found = reading(starts={"fired": 6.0, "200": 6.0}, ends={"missiles": 6.0}, null=2.0)
+    assert found.span_probabilities([(0, 24)])[0] > 0.99
 
 
 def test_logits_of_any_size() -> None:
     found = reading(starts={"200": 2000.0}, ends={"200": 2000.0})
-    assert found.sentence_scores([(0, 24)]) == [0.0]
+    assert found.span_probabilities([(0, 24)]) == [1.0]
