@@ -150,6 +150,10 @@ def _of_index(
     while True:
         hits = index.search(vector, wanted)
         gone = inactive(db, [number for number, _ in hits])
+        if inside is None and len(gone) > k and count <= EXACT_UP_TO:
+            # The nearest were removed. Copies of one text are linked to each other first, and
+            # what is behind them the index may not reach, however far it looks.
+            return _nearest(vector, *vectors(db), k)
         kept = [h for h in hits if h[0] not in gone and (inside is None or h[0] in inside)]
         # The farthest of what an approximate search returns are the least sure: they are spared.
         if len(kept) >= k + SPARE // 2 or wanted >= count:
