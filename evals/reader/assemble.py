@@ -64,7 +64,7 @@ def training_set(
     """
     questions = with_negatives(rows.questions, embedder, most=negatives, seed=seed)
     if singles:
-        questions += single_sentences(rows.questions, seed=seed)
+        questions += single_sentences(rows.questions, embedder, seed=seed)
     return TrainingSet(questions, claims_of(rows.claims))
 
 

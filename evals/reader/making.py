@@ -45,21 +45,23 @@ CLAIM_PASSAGES = 2000
 MOST_ANSWERABLE = 0.5
 """The probability above which a reader of public data contradicts that a passage is silent."""
 
-NEGATIVES = 1
-"""Passages that do not answer beside each one that does."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How long and how fast one stage is trained, and whether on single sentences too."""
+    """How long and how fast one stage is trained, and on what.
+
+    `negatives`: passages that do not answer beside each one that does; `singles`: whether on
+    single sentences, too.
+    """
 
     epochs: int
     rate: float
+    negatives: int
     singles: bool
 
 
-FIRST = Stage(epochs=2, rate=1.5e-4, singles=False)
-SECOND = Stage(epochs=1, rate=1e-4, singles=True)
+FIRST = Stage(epochs=2, rate=1.5e-4, negatives=1, singles=False)
+SECOND = Stage(epochs=1, rate=1e-4, negatives=2, singles=True)
 
 OWN_TIMES = 2
 """How often an epoch has each row of our own articles: few, and of what readers ask about."""
@@ -163,7 +165,11 @@ def _trained(
     if torch.cuda.is_available():
         model = model.cuda()
     examples = assemble.training_set(
-        rows, making.embedder, negatives=NEGATIVES, singles=stage.singles, seed=making.seed
+        rows,
+        making.embedder,
+        negatives=stage.negatives,
+        singles=stage.singles,
+        seed=making.seed,
     )
     plan = Plan(name, making.seed, stage.epochs, stage.rate)
     train(
