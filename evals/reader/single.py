@@ -62,7 +62,7 @@ def single_sentences(
     every = [sentence for passage in passages for sentence in cut[passage]]
     vectors = _vectors(passages, cut, embedder)
     order = random.Random(seed)  # noqa: S311 (not for secrets)
-    examples = []
+    examples: list[QuestionExample] = []
     for row in rows:
         own = cut[row.title, row.passage]
         if len(own) < len(("one that answers", "another")):
