@@ -66,7 +66,6 @@ reader: record
 	$(BIN)/dateline models pull local
 	$(BIN)/python -m evals.reader --write
 	$(BIN)/python -m evals.reader.fitting $(EVALUATED)
-	$(BIN)/python -m rag.calibrate --write $(EVALUATED)=data/gold/dev.jsonl --test $(EVALUATED)=data/gold/test.jsonl
 	-$(EVAL) bench reading ../shared/benchmarks/squad2-a
 	-$(EVAL) bench retrieval ../shared/benchmarks/time
 	-DATELINE_READER=false $(EVAL) bench retrieval ../shared/benchmarks/time

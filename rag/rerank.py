@@ -26,9 +26,9 @@ class Weights:
     """What each sign of a passage, and of a sentence in it, weighs.
 
     Of a passage, beside the logarithm of its retrieval score: the reader's relevance, its log-odds
-    that the passage answers. Of a sentence, beside its own score: the probability
-    that the answer's span lies in it as its passage was read, and its relevance as it was read by
-    itself, less the highest.
+    that the passage answers. Of a sentence, beside its own score: the probability that the
+    answer's span lies in it as its passage was read, and its relevance as it was read by itself,
+    less the highest.
     """
 
     relevance: float

@@ -57,7 +57,7 @@ def check_package(data: bytes, *, source: str) -> None:
                             raise _too_large(source)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
         raise ReadError(f"{source!r} is a damaged Word document; save it again.") from error
-    except (RuntimeError, NotImplementedError) as error:
+    except RuntimeError as error:  # a password; a kind of packing that zipfile does not know
         raise ReadError(
             f"{source!r} is locked or packed in an unknown way; save it anew."
         ) from error
