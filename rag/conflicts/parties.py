@@ -13,7 +13,7 @@ SAYING = (
     r"said|says|told|tells|stated|states|announced|announces|claimed|claims|argued|argues|warned"
     r"|added|adds|noted|notes|declared|declares|insisted|insists|wrote|writes|confirmed|confirms"
     r"|replied|acknowledged|asserted|asserts|reported|reports|counted|counts|gave|gives|put|puts"
-    r"|spoke|speaks|estimated|estimates|maintains|maintained|accused|accuses|blamed|held that"
+    r"|spoke|speaks|estimated|estimates|maintains|maintained|accused(?!,)|accuses|blamed|held that"
     r"|were quoted|was quoted|denied|denies|rejected|rejects|disputed|disputes|contradicted"
     r"|came from|called"
 )

@@ -37,6 +37,11 @@ def test_only_what_the_question_asks(question: str) -> None:
     assert find_denials(understand(question), article(PLOT)) == ()
 
 
+def test_an_accused_has_not_said_what_befell_him() -> None:
+    text = "Ali Reza, the chief accused, was seized in Beirut. Iran has denied any role."
+    assert find_denials(understand("Whom did Iran seize in Beirut?"), article(text)) == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [
