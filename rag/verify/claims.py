@@ -21,7 +21,7 @@ from rag.verify.header import (
     unnamed,
 )
 from rag.verify.kinds import Kind, is_order, kind_of, without_lead
-from rag.verify.overclaim import other_doer, stronger, turned_round, unhedged
+from rag.verify.overclaim import other_doer, stronger, turned_round, unattributed, unhedged
 from rag.verify.plain import plain
 from rag.verify.premise import Premise
 from rag.verify.verbs import has_verb
@@ -260,6 +260,8 @@ def _objections(premise: Premise, claim: str) -> Iterator[str]:
         yield f"the source does not say “{word}”"
     if word := unhedged(claim, [nearest.text]):
         yield f"the source says only “{word}”"
+    if words := unattributed(claim, [nearest.text]):
+        yield f"the source has it as a judgement: “{words}”"
     if doer := other_doer(claim, sentences):
         yield f"the source says that {doer} did it"
     if verb := turned_round(claim, sentences):

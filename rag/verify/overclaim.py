@@ -64,6 +64,17 @@ _SAID = re.compile(
     r"|intend\w*|expect\w*)\b",
     re.IGNORECASE,
 )
+_JUDGING = (
+    r"(?:condemn|denounc|decri|descri|label|brand|dismiss|characteri[sz]|criticis|hail|prais"
+    r"|portray|depict|regard)\w*"
+)
+_JUDGED = re.compile(
+    rf"\b{_JUDGING} [^;]*?\bas (?P<as>[^,;.]+)"
+    r"|\bcall(?:ed|s) (?:it|this|that|them|him|her|[^,;.]*?\ban?\b) (?P<name>[^,;.]+)",
+    re.IGNORECASE,
+)
+_JUDGES = re.compile(rf"\b(?:{_JUDGING}|saw|sees|view\w*|consider\w*)\b", re.IGNORECASE)
+_HALF = 0.5
 _VERB = re.compile(r"\w{3,}ed|struck|hit|shot|told|met|sent|gave|took|beat|fought|won|held|bombs")
 _FOLLOWS = re.compile(
     r"['’]?s?(?: (?:had|has|also|then|later|again))* "
@@ -96,6 +107,23 @@ def unhedged(claim: str, best: Sequence[str]) -> str | None:
     nearest = max(parts, key=lambda part: len(wanted & set(content_terms(part))), default="")
     found = _HEDGE.search(nearest)
     return found.group() if found else None
+
+
+def unattributed(claim: str, sentences: Sequence[str]) -> str | None:
+    """Return the words of a party's judgement that the claim has as a fact: nobody says it there.
+
+    "Iraq condemned the strike as a violation" does not say that the strike was one.
+    """
+    if _SAID.search(claim) or _JUDGES.search(claim):
+        return None
+    claimed = set(content_terms(claim))
+    for sentence in sentences:
+        for judged in _JUDGED.finditer(sentence):
+            judgement = judged["as"] or judged["name"]
+            terms = set(content_terms(judgement))
+            if terms and len(terms & claimed) > _HALF * len(terms):
+                return judged.group()
+    return None
 
 
 def turned_round(claim: str, sentences: Sequence[str]) -> str | None:

@@ -72,6 +72,36 @@ def test_what_somebody_said_is_not_told_as_a_fact(claim: str, support: str) -> N
     assert check(claim, made(1, SPOKEN)).support == support
 
 
+JUDGED = (
+    "Two sites were hit. Iraq’s government, which had spoken against attacks in October, condemned "
+    "the strike on 22 November 2023 as a clear violation of its sovereignty. Iran called the "
+    "killing an act of terrorism."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "support"),
+    [
+        (
+            "The attack on 22 November 2023 was a clear violation of the Iraqi government’s "
+            "sovereignty.",
+            "unsupported",
+        ),
+        ("The strike on 22 November 2023 was a clear violation of sovereignty.", "unsupported"),
+        ("The killing was an act of terrorism.", "unsupported"),
+        ("Iran called the killing terrorism.", "supported"),
+        ("The strike on 22 November 2023 was condemned as a violation.", "supported"),
+        (
+            "Iraq’s government saw the strike on 22 November 2023 as a violation of its "
+            "sovereignty.",
+            "supported",
+        ),
+    ],
+)
+def test_what_somebody_judged_is_not_told_as_a_fact(claim: str, support: str) -> None:
+    assert check(claim, made(1, JUDGED)).support == support
+
+
 @pytest.mark.parametrize("claim", ["2023-12-07", "7 December 2023.", "On 7 December 2023:"])
 def test_a_date_alone_states_nothing(claim: str) -> None:
     checked = check(claim, made(1, SPOKEN))
