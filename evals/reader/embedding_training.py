@@ -4,12 +4,9 @@ Every question is to be nearer to the passage that answers it than to all others
 (Henderson et al., 2017, arXiv 1705.00652, section 4.4), one of them chosen for being like it.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from tokenizers import Tokenizer
@@ -17,16 +14,7 @@ from torch.nn.functional import cross_entropy, normalize
 
 from evals.reader.batches import STEP
 from evals.reader.embedding_pairs import Pair, passages_of, plan
-from evals.reader.train import (
-    SAVE_SECONDS,
-    SMOOTH,
-    Plan,
-    Progress,
-    parameter_groups,
-    rate_share,
-    resumed,
-    save,
-)
+from evals.reader.loop import Plan, Progress, learn
 
 if TYPE_CHECKING:
     from transformers import BertModel
@@ -57,28 +45,16 @@ def tune(
     """
     epochs = [plan(pairs, seed=stage.seed, number=n) for n in range(stage.epochs)]
     batches = [batch for epoch in epochs for batch in epoch]
-    total = len(batches)
-    optimiser = torch.optim.AdamW(parameter_groups(model, stage.decay), lr=stage.rate, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: rate_share(step, total, stage.warm_up)
+    learn(
+        model,
+        stage,
+        len(batches),
+        lambda done: batches[done:],
+        lambda batch: loss_of(model, batch, tokenizer),
+        folder,
+        progress,
+        rows=rows,
     )
-    file = folder / f"{stage.name}.checkpoint"
-    signature: dict[str, Any] = {**asdict(stage), "steps": total, "rows": rows}
-    first = resumed(file, signature, model, optimiser, schedule)
-    saved, loss = monotonic(), math.nan
-    model.train()
-    for step, batch in enumerate(batches[first:], start=first + 1):
-        # What drops out depends on the step alone, so that a run resumed is the same run.
-        torch.manual_seed(stage.seed * 1_000_003 + step)
-        latest = _learn(model, batch, tokenizer, optimiser, stage.clip)
-        schedule.step()
-        loss = latest if math.isnan(loss) else SMOOTH * loss + (1 - SMOOTH) * latest
-        progress(step, total, loss)
-        if monotonic() - saved > SAVE_SECONDS:
-            save(file, signature, step, model, optimiser, schedule)
-            saved = monotonic()
-    save(file, signature, total, model, optimiser, schedule)
-    model.eval()
     return model
 
 
@@ -113,18 +89,3 @@ def loss_of(model: "BertModel", batch: Sequence[Pair], tokenizer: Tokenizer) -> 
     # In full precision: a cosine of bfloat16 has three digits.
     own = torch.arange(len(batch), device=model.device)
     return cross_entropy(questions @ passages.T * SCALE, own)
-
-
-def _learn(
-    model: "BertModel",
-    batch: Sequence[Pair],
-    tokenizer: Tokenizer,
-    optimiser: torch.optim.Optimizer,
-    clip: float,
-) -> float:
-    loss = loss_of(model, batch, tokenizer)
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
-    optimiser.step()
-    return float(loss.detach())

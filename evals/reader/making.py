@@ -151,8 +151,9 @@ def _trained(
     import torch
 
     from evals.reader.export import export
+    from evals.reader.loop import Plan
     from evals.reader.model import untrained
-    from evals.reader.train import Plan, train
+    from evals.reader.train import train
 
     target = making.file(f"{name}.onnx")
     weights = making.file(f"{name}.pt")

@@ -73,6 +73,7 @@ def untrained(folder: Path, seed: int) -> ReaderModel:
 
     # It would report that the pooler, which nothing here reads, is left out.
     logging.set_verbosity_error()
+    logging.disable_progress_bar()
     torch.manual_seed(seed)
     encoder = BertModel.from_pretrained(
         folder,

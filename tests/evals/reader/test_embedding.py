@@ -62,7 +62,7 @@ def test_an_interrupted_export_costs_no_training(
     shipped = HashingEmbedder(window=256)
     first = tuned_embedder(tmp_path, shipped, seed=1, threads=1, progress=silent)
     (tmp_path / "embedding" / "model.onnx").unlink()
-    monkeypatch.setattr(training_module, "_learn", lambda *_: pytest.fail("a step was made"))
+    monkeypatch.setattr(training_module, "loss_of", lambda *_: pytest.fail("a step was made"))
     again = tuned_embedder(tmp_path, shipped, seed=1, threads=1, progress=silent)
     assert again.identity == first.identity
 

@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from evals.reader import embedding_training as training_module
+from evals.reader import loop
 from evals.reader.embedding_export import TunedEmbedder, export, is_made
 from evals.reader.embedding_pairs import Pair
 from evals.reader.embedding_training import SCALE, embedded, loss_of, reading_tokenizer, tune
-from evals.reader.train import Plan
+from evals.reader.loop import Plan
 from rag.models.embedder import Input
 from rag.models.export import GRAPH
 from rag.models.registry import EmbeddingCard
@@ -117,7 +118,7 @@ def interrupt(step: int, _total: int, _loss: float) -> None:
 def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training_module, "SAVE_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
     whole = tune(bert(), PAIRS, TOKENIZER, PLAN, tmp_path / "a", silent)
     with pytest.raises(KeyboardInterrupt):
         tune(bert(), PAIRS, TOKENIZER, PLAN, tmp_path / "b", interrupt)

@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from evals.reader import train as training_module
+from evals.reader import loop
 from evals.reader.export import export
+from evals.reader.loop import Plan
 from evals.reader.model import ReaderModel
-from evals.reader.train import Plan, train
+from evals.reader.train import train
 from evals.reader.training_set import Passage, QuestionExample, SupportExample, TrainingSet
 from rag.reader.reader import Reader
 
@@ -78,7 +79,7 @@ def interrupt(step: int, _total: int, _loss: float) -> None:
 def test_a_run_that_goes_on_is_the_run_that_was_not_interrupted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training_module, "SAVE_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
     plan = replace(PLAN, epochs=2)
     whole = weights(train(tiny_model(), TRAINING, TOKENIZER, plan, tmp_path / "a", silent))
     with pytest.raises(KeyboardInterrupt):
