@@ -59,7 +59,7 @@ figures: record
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m evals.bench
 
-# The reader from nothing, from data that do not come with the project: about two
+# The reader from nothing (docs/reader.md), from data that do not come with the project: about two
 # hours on two cores, or minutes on a GPU; interrupted, the same command goes on. What follows are
 # the figures of its card; a benchmark that is not there is passed over.
 reader: record

@@ -32,7 +32,7 @@ from rag.models.embedder import Embedder
 from rag.parts import Parts, events_of, extracted, generated, spent, with_conflicts
 from rag.question import Question, understand
 from rag.reply import LibraryState, Reply, Timings
-from rag.rerank import READ, PassageReader, reranked, sentences_reranked
+from rag.rerank import READ, PassageReader, interleaved, reranked, sentences_reranked
 from rag.retrieve import Found, retrieve
 from rag.select import Candidate, SentenceScorer, candidates
 from rag.settings import Settings
@@ -229,8 +229,8 @@ class Answerer:
         if self._reader is not None and ranked:
             read = reranked(question, found, versions, self._reader)
             found = replace(read, hits=read.hits[: self._settings.results])
-            ranked = self._ranked(asked, found, versions)
-            ranked = sentences_reranked(question, ranked, self._reader)
+            again = self._ranked(asked, found, versions)
+            ranked = interleaved(sentences_reranked(question, again, self._reader), ranked)
         timings = Timings(retrieve=_ms(retrieved - started), rerank=_ms(perf_counter() - retrieved))
         return Evidence(asked, found, versions, tuple(ranked), confidence, timings, weights)
 

@@ -144,7 +144,10 @@ def import_(
 def bench(
     ctx: typer.Context,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="retrieval, answerability, support, conflict.")
+        str,
+        typer.Argument(
+            metavar="NAME", help="retrieval, reading, answerability, support, conflict."
+        ),
     ],
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the public data is.")],
     sample: Annotated[int | None, typer.Option(min=1, help="So many questions, drawn.")] = None,

@@ -20,12 +20,13 @@ def open_answerer(library: Path) -> Callable[[str], object]:
     from rag.chain import AskChain
     from rag.library.library import open_library
     from rag.models.load import load_embedder
+    from rag.reader.load import load_reader
     from rag.settings import load_settings
 
     settings, _ = load_settings(library=library)
     embedder = load_embedder(settings)
     opened = open_library(library, embedding=embedder.identity)
-    return AskChain(opened, embedder, settings).invoke
+    return AskChain(opened, embedder, settings, reader=load_reader(settings)).invoke
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from evals.bench.beir import Benchmark
 from evals.bench.retrieval import write_corpus
 from evals.bench_public.figures import Progress, silent
+from evals.bench_support.reading_judge import ClaimReader
 from ingest.pages import FakeFetcher
 from ingest.pipeline import Adder
 from ingest.report import Item, Silent
@@ -17,7 +18,6 @@ from rag.errors import DatelineError
 from rag.library import catalogue
 from rag.library.library import Library, open_library
 from rag.models.embedder import Embedder
-from rag.reader.judge import ClaimReader
 from rag.rerank import PassageReader
 from rag.search import search_passages
 from rag.settings import Settings

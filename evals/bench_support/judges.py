@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evals.bench_support.measure import Judge
-from rag.reader.judge import ClaimReader, ReadingJudge
+from evals.bench_support.reading_judge import ClaimReader, ReadingJudge
 from rag.support import SupportModel, Verdict
 
 RULES = "rules"

@@ -55,7 +55,7 @@ class Measured:
 
 
 class Judge(SupportJudge, Protocol):
-    """What is measured: `SupportModel`, `rag.reader.judge.ReadingJudge`, or a reader alone."""
+    """What is measured: The rules (`SupportModel`), a reader alone, or both (`ReadingJudge`)."""
 
     @property
     def tau(self) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 from evals.bench_support.items import Half, Item, read_all
 from evals.bench_support.judges import judges
 from evals.bench_support.measure import RESAMPLES, Measured, choose_tau, measured, scored
-from rag.reader.judge import ClaimReader
+from evals.bench_support.reading_judge import ClaimReader
 from rag.support import SupportModel, idf_of
 
 

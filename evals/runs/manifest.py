@@ -20,7 +20,7 @@ ANSWERING = (
     "embedding", "generator", "generator_seconds", "generator_evidence", "passage_tokens",
     "dense_candidates", "lexical_candidates", "fusion_k", "date_factor", "sentence_weight",
     "neighbour_weight", "article_passages", "answer_sentences", "answer_passages", "abstain_below",
-    "question_characters",
+    "question_characters", "reader",
 )  # fmt: skip
 """The settings that can change an answer."""
 

@@ -50,6 +50,10 @@ def test_what_changes_a_chat_models_answer_is_another_run(change: dict[str, Any]
     assert run_name(made(other)) != run_name(made())
 
 
+def test_without_the_reader_it_is_another_run() -> None:
+    assert run_name(made(Settings(library=Path("unused"), reader=False))) != run_name(made())
+
+
 def test_what_was_measured_is_no_part_of_what_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

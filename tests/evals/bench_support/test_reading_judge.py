@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reader.judge import STRETCH, ReadingJudge, _stretches
+from evals.bench_support.reading_judge import STRETCH, ReadingJudge, _stretches
 from rag.reader.support import SupportProbabilities
 from rag.support import SupportModel
 
