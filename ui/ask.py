@@ -1,14 +1,16 @@
 """`dateline ask`: one question, or a batch of them."""
 
 import threading
+from collections.abc import Callable
 
 from rag.answerer import EXTRACTIVE, Answerer, Ask, Generator
 from rag.errors import UsageError
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.models.load import load_embedder
-from rag.reader.load import load_reader
+from rag.reader.load import begin_loading, load_reader
 from rag.reply import Reply
+from rag.rerank import PassageReader
 from rag.settings import Settings
 from ui.invocation import Invocation
 from ui.narrowing import Narrowing
@@ -18,10 +20,17 @@ from ui.session import asking
 ABSTAINED = 3
 
 
-def chain_of(library: Library, settings: Settings, embedder: Embedder | None = None) -> Answerer:
+def chain_of(
+    library: Library,
+    settings: Settings,
+    embedder: Embedder | None = None,
+    *,
+    reader: Callable[[], PassageReader | None] | None = None,
+) -> Answerer:
     """Return what answers from an open library; loads the embedding model if none is given.
 
-    Raises UsageError or ModelError for a generator that is none or not here.
+    `reader` gives one that is being loaded already. Raises UsageError or ModelError for a
+    generator that is none or not here.
     """
     generator: Generator | None = None
     if settings.generator != EXTRACTIVE:
@@ -32,7 +41,7 @@ def chain_of(library: Library, settings: Settings, embedder: Embedder | None = N
         library,
         embedder or load_embedder(settings),
         settings,
-        reader=load_reader(settings),
+        reader=reader() if reader else load_reader(settings),
         generator=generator,
     )
 
@@ -52,6 +61,7 @@ def run(
         raise UsageError("Give either a question, or --batch FILE with one question a line.")
     narrowing.dates()  # a wrong date is told before anything is opened
     settings = invocation.settings()
+    reader = begin_loading(settings)
     with asking(settings) as library:
         with library.reading() as db:
             filters = narrowing.resolve(db)
@@ -59,11 +69,11 @@ def run(
             from ui.batch import answer_lines, read_lines
 
             lines = read_lines(batch)
-            chain = chain_of(library, settings)
+            chain = chain_of(library, settings, reader=reader)
             failed, abstained = answer_lines(chain, lines, filters, drafts=drafts)
             return 1 if failed else ABSTAINED if abstained and fail_on_abstain else 0
         ask = Ask(question or "", filters=filters, drafts=drafts, stop=threading.Event())
-        chain = chain_of(library, settings)
+        chain = chain_of(library, settings, reader=reader)
         reply = _answer(chain, ask, as_json=invocation.json, explain=explain)
     return ABSTAINED if fail_on_abstain and reply.status == "abstained" else 0
 

@@ -11,7 +11,7 @@ from rag.errors import LibraryClosed, UsageError
 from rag.library.library import Library, open_library
 from rag.library.rows import NO_FILTERS, Filters
 from rag.models.load import load_embedder
-from rag.reader.load import load_reader
+from rag.reader.load import begin_loading
 from rag.reply import Citation, Reply
 from rag.search import PassageFound, search_passages
 from rag.settings import Settings
@@ -38,8 +38,9 @@ class Engine:
     def __init__(self, settings: Settings) -> None:
         """Open the library, making an empty one if there is none; raises LibraryError."""
         self.settings = settings
+        reader = begin_loading(settings)
         self.embedder = load_embedder(settings)
-        self.reader = load_reader(settings)
+        self.reader = reader()
         self.library: Library = open_library(
             settings.library,
             embedding=self.embedder.identity,

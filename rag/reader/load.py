@@ -1,5 +1,7 @@
 """From the settings to the reader that is shipped."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,14 @@ def load_reader(settings: Settings) -> "Reader | None":
     from rag.reader.reader import Reader
 
     return Reader(file, threads=settings.threads)
+
+
+def begin_loading(settings: Settings) -> Callable[[], "Reader | None"]:
+    """Return what waits for `load_reader`, which has begun: a first question opens much else."""
+    thread = ThreadPoolExecutor(1)
+    loaded = thread.submit(load_reader, settings)
+    thread.shutdown(wait=False)
+    return loaded.result
 
 
 def reader_file() -> Path | None:

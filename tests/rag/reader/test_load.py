@@ -10,7 +10,7 @@ from rag.errors import ModelError
 from rag.models import registry as registry_module
 from rag.models.registry import ModelCard, PackageSource, registry
 from rag.reader.card import FILE, NAME, entry_of, register, registry_file, shipped_file
-from rag.reader.load import load_reader
+from rag.reader.load import begin_loading, load_reader
 from rag.reader.reader import Reader
 from rag.settings import Settings
 
@@ -38,6 +38,14 @@ def test_the_shipped_file_is_opened(shipped: Path) -> None:
     reader = load_reader(Settings(reader=True))
     assert isinstance(reader, Reader)
     assert len(reader.read("Who?", [("Iran", "No one.")])) == 1
+
+
+def test_what_has_begun_to_load_is_waited_for(shipped: Path) -> None:
+    assert isinstance(begin_loading(Settings(reader=True))(), Reader)
+    shipped.unlink()
+    waiting = begin_loading(Settings(reader=True))
+    with pytest.raises(ModelError, match="is not there"):
+        waiting()
 
 
 def test_a_setting_does_without_it(shipped: Path) -> None:
