@@ -21,14 +21,20 @@ def _own_words(question: Question, lacking: Container[str]) -> list[str]:
 
 
 def missing_names(evidence: Evidence, cited: Sequence[Citation]) -> list[str]:
-    """Name the names of the question that no cited paragraph or its heading holds."""
+    """Name the names of the question that no cited paragraph holds, nor what it stands under.
+
+    That is its heading and its article's first paragraph: who an article is about is named there,
+    and need not be named again.
+    """
     present: set[str] = set()
     for citation in cited:
         present |= set(terms(citation.text))
     places = {(citation.article_id, citation.paragraph) for citation in cited}
     for passage in (hit.passage for hit in evidence.found.hits):
         if any((passage.article_id, n) in places for n in range(passage.first, passage.last + 1)):
-            present |= set(terms(passage.header))
+            version = evidence.versions[passage.version]
+            first = version.slice(version.paragraph(1))
+            present |= set(terms(passage.header)) | set(terms(first))
     named = dict.fromkeys(find_names(without_periods(evidence.question.text)))
     lacking = [n for n in named if content_terms(n) and not present & set(content_terms(n))]
     return [f"no cited paragraph mentions “{name}”" for name in lacking]

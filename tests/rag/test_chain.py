@@ -140,6 +140,21 @@ def test_a_name_that_no_source_holds_is_called_missing(eager: AskChain) -> None:
     assert any("Merkel" in missing for missing in reply.missing)
 
 
+def test_a_name_that_the_article_begins_with_is_not_called_missing(
+    make_library: Callable[..., Library], hashing: HashingEmbedder, settings: Settings
+) -> None:
+    begun = "Iran blamed Israel for the strike on its consulate."
+    seized = "On 13 April 2024 the navy of the Guards seized the container ship MSC Aries."
+    known = {"title": "Twelve days", "published": "2024-04-15"}
+    question = "Which container ship MSC Aries did Iran have its navy seize?"
+    lenient = settings.model_copy(update={"abstain_below": 0.0, "answer_sentences": 1})
+    for text, missing in ((f"{begun}\n\n{seized}", []), (seized, ["“Iran”"])):
+        library = make_library((text, known))
+        reply = AskChain(library, hashing, lenient).invoke(question)
+        assert reply.sentences[0].text.endswith("MSC Aries.")
+        assert [said.split(" mentions ")[1] for said in reply.missing] == missing
+
+
 def test_as_of_a_day_nothing_later_is_cited(eager: AskChain, chain: AskChain) -> None:
     ask = Ask(WHO, filters=Filters(as_of="2024-05-01"))
     reply = eager.invoke(ask)
