@@ -20,9 +20,11 @@ def measure(
     The rules, and where the engine has a reader that too, alone and beside the rules.
     Raises DatelineError where the folder holds no benchmark.
     """
-    progress("checking", 0, 1)
-    found = rows(folder, reader=engine.reader)
-    progress("checking", 1, 1)
+    found = rows(
+        folder,
+        reader=engine.reader,
+        told=lambda done, total: progress("checking", done, total),
+    )
     said = "reporting halves, at the shipped tau and at that of each tuning half"
     return Result(said, tuple(figure for row in found for figure in _figures(row)))
 

@@ -1,6 +1,6 @@
 """The table of the support checker's figures, as rows for whoever prints it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,16 +42,20 @@ def rows(
     reader: ClaimReader | None = None,
     half: Half = "report",
     resamples: int = RESAMPLES,
+    told: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Row]:
     """Measure each benchmark of the folder on one half of its sources.
 
     Every judge twice: at its own tau, and at the one chosen on the benchmark's tuning half. Term
     weights are of the tuning half's texts. Raises DatelineError where the folder holds no
-    benchmark.
+    benchmark. `told` hears how many tables of how many are done, one for each benchmark and judge.
     """
     base = model or SupportModel()
-    found = []
-    for name, items in read_all(folder).items():
+    benchmarks = read_all(folder)
+    total = len(benchmarks) * len(judges(base, reader))
+    found: list[Row] = []
+    told(0, total)
+    for name, items in benchmarks.items():
         tuning = [item for item in items if item.half == "tune"]
         reported = [item for item in items if item.half == half]
         for who, judge in judges(model_for(tuning, base), reader).items():
@@ -61,6 +65,7 @@ def rows(
                 Row(name, who, "shipped", measured(of, judge.tau, resamples=resamples)),
                 Row(name, who, "own", measured(of, own, resamples=resamples)),
             ]
+            told(len(found) // 2, total)
     return found
 
 

@@ -134,9 +134,11 @@ def test_the_rules_the_reader_and_both_are_measured_side_by_side(tmp_path: Path)
         for label in ("supported", "not_supported")
     ]
     write(tmp_path / "wice.jsonl", *rows_of)
+    told: list[tuple[int, int]] = []
     found = {(row.judge, row.tau_from): row.measured for row in rows(
-        tmp_path, reader=Says(), resamples=5
+        tmp_path, reader=Says(), resamples=5, told=lambda *step: told.append(step)
     )}  # fmt: skip
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
     assert {who for who, _ in found} == {"rules", "reader", "both"}
     # What a rule refuses stays refused beside the reader, who alone refuses nothing here.
     assert found["reader", "shipped"].figures["supported_recall"].value == 1
