@@ -82,9 +82,17 @@ class Engine:
         return last.reply
 
     def search(
-        self, query: str, *, filters: Filters = NO_FILTERS, limit: int | None = None
+        self,
+        query: str,
+        *,
+        filters: Filters = NO_FILTERS,
+        limit: int | None = None,
+        read: bool = True,
     ) -> list[PassageFound]:
-        """Return the best passages for a query, best first."""
+        """Return the best passages for a query, best first; unless `read`, as retrieval has them.
+
+        Reading takes too long for what is found while somebody types.
+        """
         found = search_passages(
             self.library,
             self.embedder,
@@ -92,7 +100,7 @@ class Engine:
             query,
             filters=filters,
             limit=limit,
-            reader=self.reader,
+            reader=self.reader if read else None,
         )
         return [replace(passage, source=named(passage.source)) for passage in found]
 

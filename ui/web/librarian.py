@@ -145,7 +145,7 @@ class Librarian:
             return (), None
         try:
             words = check_question(view.words, most=WORDS)
-            found = self._engine.search(words, limit=PASSAGES)
+            found = self._engine.search(words, limit=PASSAGES, read=False)
         except UsageError:
             return (), None  # half a word is no mistake
         except DatelineError as error:
