@@ -125,9 +125,8 @@ def interleaved(ranked: Sequence[Candidate], unread: Sequence[Candidate]) -> lis
     Retrieval and the reader err in different places, and an answer has room for what each thinks
     best (Radlinski et al., CIKM 2008, on balanced interleaving). The scores stay in falling order.
     """
-    orders = [list(ranked), list(unread)]
     known = {_place(candidate): candidate for candidate in (*unread, *ranked)}
-    turns = dict.fromkeys(_place(c) for pair in zip_longest(*orders) for c in pair if c)
+    turns = dict.fromkeys(_place(c) for pair in zip_longest(ranked, unread) for c in pair if c)
     scores = sorted((known[place].score for place in turns), reverse=True)
     return [replace(known[place], score=score) for place, score in zip(turns, scores, strict=True)]
 

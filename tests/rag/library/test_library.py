@@ -92,7 +92,7 @@ class TestOpening:
         shelf.library.close()
         path = shelf.folder / "catalogue.db"
         path.write_bytes(path.read_bytes()[:5000])
-        refusal(LibraryDamaged, shelf.folder)
+        assert "is damaged" in refusal(LibraryDamaged, shelf.folder)
 
     @pytest.mark.parametrize("value", ["not JSON", "null", '"1"'])
     def test_notes_that_say_nothing(self, shelf, value):
@@ -102,11 +102,13 @@ class TestOpening:
 
     def test_a_file_in_place_of_the_folder(self, tmp_path):
         (tmp_path / "file").write_text("x")
-        refusal(LibraryNotFound, tmp_path / "file")
+        assert repr(str(tmp_path / "file")) in refusal(LibraryNotFound, tmp_path / "file")
         refusal(LibraryError, tmp_path / "file", create=True)
+        assert (tmp_path / "file").read_text() == "x"
 
     def test_a_name_too_long(self, tmp_path):
-        refusal(LibraryError, tmp_path / ("x" * 300), create=True)
+        assert "x" * 300 in refusal(LibraryError, tmp_path / ("x" * 300), create=True)
+        assert list(tmp_path.iterdir()) == []
 
     def test_another_database_of_that_name(self, tmp_path):
         with sqlite3.connect(tmp_path / "catalogue.db") as db:

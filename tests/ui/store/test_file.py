@@ -78,7 +78,8 @@ def test_a_newer_file_is_refused_and_left_as_it_is(store, path, opened):
 def test_an_empty_file_is_filled(path, opened):
     path.parent.mkdir()
     path.touch()
-    fill(opened(path))
+    store = opened(path)
+    assert len(store.exchanges(ADA, fill(store).id)) == 10
 
 
 class TestDamaged:

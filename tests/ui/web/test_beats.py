@@ -63,7 +63,7 @@ def test_what_is_dropped_is_closed_too() -> None:
         await anext(beats)
         await anext(beats)
         del beats  # as Gradio does
-        await asyncio.wait_for(source.closed.wait(), WAIT)
+        assert await asyncio.wait_for(source.closed.wait(), WAIT)
 
     asyncio.run(scene())
 

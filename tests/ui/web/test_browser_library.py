@@ -289,6 +289,7 @@ def test_nothing_to_add_is_told(page: "Page") -> None:
     page.get_by_role("button", name="Add articles").click()
     page.click("#library-add-now")
     page.get_by_text("Drop a file or paste a web address first, then press Add.").wait_for()
+    assert page.locator("#library-report table").count() == 0
 
 
 def test_an_article_is_removed_and_comes_back(page: "Page") -> None:
